@@ -1,0 +1,5 @@
+"""``python -m signals_agent`` is the command ``signals-agent``."""
+
+from signals_agent.cli import main
+
+main()

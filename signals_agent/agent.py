@@ -1,0 +1,350 @@
+"""The live agent: asks what may be asked, fetches what may be fetched, and assesses it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+
+from signals_agent import gate, plan
+from signals_agent import url as urls
+from signals_agent.errors import ClosedAgent, InvalidURL, UsageError
+from signals_agent.families import FAMILIES
+from signals_agent.fetch import redirect
+from signals_agent.fetch.client import Client, capture_of
+from signals_agent.fetch.fetcher import Fetcher
+from signals_agent.fetch.pace import Pacer
+from signals_agent.fetch.retry import Retry
+from signals_agent.fetch.site_store import SiteStore
+from signals_agent.fetch.stopwatch import Stopwatch
+from signals_agent.limits import DEFAULT_LIMITS, Limits
+from signals_agent.model.assessment import Assessment
+from signals_agent.model.capture import Availability, Capture, Role
+from signals_agent.model.resolution import AccessAnswer
+from signals_agent.model.use import Use
+from signals_agent.pipeline import DEFAULT_TOKEN, Permit, PermitAnswer, assess, permit_of
+from signals_agent.plan import Known, Want
+from signals_agent.policy import Policy
+from signals_agent.resolve import access
+from signals_agent.robots import groups
+from signals_agent.url import Url
+
+if TYPE_CHECKING:
+    import httpx
+
+_log = logging.getLogger(__name__)
+
+OnInvalid: TypeAlias = Callable[[str, InvalidURL], None]
+"""What is called with a text that is no URL, and why it is none."""
+
+_END: Final = object()
+
+
+class Agent:
+    """Answers for URLs by fetching what it needs; use ``async with``.
+
+    ``token`` is our product token; ``contact`` an address where whoever reads a server's
+    log finds us. ``tokens``, ``acquired_by``, ``policy``, ``uses``, ``vocabulary`` and
+    ``depth`` mean what they mean to ``assess``. ``transport`` is any httpx transport and
+    is closed with the agent. ``allow_private`` lets loopback and private addresses be
+    asked, never link-local, multicast or metadata addresses. ``host_delay`` is the least
+    time between two requests to one origin, in seconds (none by default: a
+    ``Crawl-delay`` is always kept), ``per_host`` how many run at once to one origin.
+
+    Raises ``UsageError`` and its kin for a caller's mistake, and ``ClosedAgent`` outside
+    the block; never for what a publisher sent, or failed to send.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str | None = None,
+        contact: str | None = None,
+        tokens: Iterable[str] = (),
+        acquired_by: str | None = None,
+        policy: Policy | None = None,
+        uses: Iterable[Use | str] | None = None,
+        vocabulary: str = "cumulative",
+        depth: str = "page",
+        transport: "httpx.AsyncBaseTransport | None" = None,
+        allow_private: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+        proxy: str | None = None,
+        ca_bundle: str | None = None,
+        host_delay: float = 0.0,
+        per_host: int = 4,
+    ) -> None:
+        if per_host < 1 or host_delay < 0:
+            raise UsageError("per_host is at least 1, and host_delay at least 0 seconds")
+        self._wishes: dict[str, Any] = {
+            "token": token,
+            "tokens": tokens if isinstance(tokens, str) else tuple(tokens),
+            "acquired_by": acquired_by,
+            "policy": policy,
+            "uses": uses if uses is None or isinstance(uses, str) else tuple(uses),
+            "vocabulary": vocabulary,
+            "depth": depth,
+        }
+        # A mistake in them is told now, not with the first URL.
+        checked = assess(
+            Capture("https://example.org/", availability=Availability.NOT_LOOKED), **self._wishes
+        )
+        self._tokens = checked.tokens
+        self._acquired_by = checked.acquired_by
+        self._policy = policy or Policy()
+        self._uses = checked.verdict.uses if checked.verdict is not None else tuple(Use)
+        self._depth = depth
+        self._limits = limits
+        self._sets = access.token_sets(self._tokens, self._acquired_by)
+        self._client = Client(
+            token=self._tokens[0],
+            contact=contact or "",
+            limits=limits,
+            transport=transport,
+            allow_private=allow_private,
+            proxy=proxy,
+            ca_bundle=ca_bundle,
+            now=_now,
+        )
+        self._pacer = Pacer(delay=host_delay, per_host=per_host)
+        retry = Retry(limits.max_retry_after, sleep=asyncio.sleep, now=_now)
+        self._fetcher = Fetcher(self._client, self._pacer, retry, now=_now)
+        self._store = SiteStore(self._fetcher.get, self._permitted, limits, now=_now)
+        self._workers: set[asyncio.Task[None]] = set()
+        self._open = False
+        self._entered = False
+        if self._tokens == (DEFAULT_TOKEN,):
+            _log.warning("fetching as %s: give a token and a contact of your own", DEFAULT_TOKEN)
+
+    async def __aenter__(self) -> Self:
+        if self._entered:
+            raise ClosedAgent("an agent is entered once; make another one")
+        self._entered = True
+        await self._client.__aenter__()
+        self._open = True
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open = False
+        await _cancel(self._workers)
+        await self._store.aclose()
+        await self._client.__aexit__(kind, error, trace)
+
+    async def permit(self, url: str) -> Permit:
+        """Whether to fetch a URL at all, from robots.txt and site files; fetches no more."""
+        self._check_open()
+        known = await self._look(Known(urls.parse(url).text), self._watch(), whole=False)
+        return permit_of(self._assess(known))
+
+    async def assess(self, url: str) -> Assessment:
+        """The result for a URL; the asset is fetched only where that can still matter.
+
+        Each redirect's robots.txt is asked before the redirect is followed (rule R16).
+        Where the permit is already *skip*, the asset is left alone: *not-looked*.
+        """
+        return self._assess(await self.look(url))
+
+    async def look(self, url: str) -> Known:
+        """Everything that ``assess`` would look at, as captured: for whoever keeps evidence."""
+        self._check_open()
+        return await self._look(Known(urls.parse(url).text), self._watch(), whole=True)
+
+    async def assess_response(self, response: "httpx.Response") -> Assessment:
+        """The result for an answer that a pipeline already has, its redirects included.
+
+        Only robots.txt and site files are fetched. The body must have been read. Of a
+        HEAD request's answer only the header section counts.
+        """
+        self._check_open()
+        *hops, asset = capture_of(response, self._limits, _now())
+        watch = self._watch()
+        known = Known(asset.url, hops=tuple(hops), asset=asset)
+        for origin in dict.fromkeys(urls.parse(hop.url).origin for hop in hops):
+            if origin not in known.robots:
+                found = await self._robots(access.robots_url(origin), watch)
+                known = replace(known, robots={**known.robots, origin: found})
+        return self._assess(await self._look(known, watch, whole=True))
+
+    async def assess_many(
+        self,
+        urls: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int = 64,
+        on_invalid: OnInvalid | None = None,
+    ) -> AsyncGenerator[Assessment, None]:
+        """The results for many URLs, each as soon as it is there, ``concurrency`` at a time.
+
+        URLs are drawn from the iterable only as fast as answers are taken, so it may be
+        endless. A text that is no URL has no result: ``on_invalid`` is called with it,
+        or it is logged, and the run goes on.
+        """
+        self._check_open()
+        if concurrency < 1:
+            raise UsageError("concurrency is at least 1")
+        source = _drawn(urls)
+        drawing = asyncio.Lock()
+        answers: asyncio.Queue[Assessment | Exception | object] = asyncio.Queue(concurrency)
+
+        async def work() -> None:
+            try:
+                while True:
+                    async with drawing:
+                        text = await anext(source, _END)
+                    if not isinstance(text, str):
+                        break
+                    try:
+                        answer = await self.assess(text)
+                    except InvalidURL as error:
+                        (on_invalid or _log_invalid)(text, error)
+                    else:
+                        await answers.put(answer)
+            except Exception as error:
+                await answers.put(error)
+            else:
+                await answers.put(_END)
+
+        workers = {asyncio.ensure_future(work()) for _ in range(concurrency)}
+        self._workers |= workers
+        try:
+            running = len(workers)
+            while running:
+                answer = await answers.get()
+                if isinstance(answer, Exception):
+                    raise answer
+                if isinstance(answer, Assessment):
+                    yield answer
+                else:
+                    running -= 1
+        finally:
+            await _cancel(workers)
+            self._workers -= workers
+            await source.aclose()
+
+    async def _look(self, known: Known, watch: Stopwatch, *, whole: bool) -> Known:
+        """Fetch what the plan wants until it wants nothing; the asset only if ``whole``."""
+        while wants := plan.next_wants(
+            known,
+            families=FAMILIES,
+            tokens=self._tokens,
+            acquired_by=self._acquired_by,
+            sources=self._policy.sources,
+            lifted=self._lifted,
+        ):
+            if wants[0].role is Role.ASSET:
+                if not whole or self._already_skip(known):
+                    break
+                known = await self._fetch_asset(known, watch)
+                if known.asset is not None:
+                    break
+                continue
+            found = await asyncio.gather(*(self._fetch(want, watch) for want in wants))
+            robots, files = dict(known.robots), dict(known.site_files)
+            for want, capture in zip(wants, found, strict=True):
+                if want.role is Role.ROBOTS:
+                    robots[urls.parse(want.url).origin] = capture
+                else:
+                    files[want.url] = capture
+            known = replace(known, robots=robots, site_files=files)
+        return known
+
+    async def _fetch(self, want: Want, watch: Stopwatch) -> Capture:
+        if want.role is Role.ROBOTS:
+            return await self._robots(want.url, watch)
+        return await self._store.site_file(want.url, watch)
+
+    async def _robots(self, url: str, watch: Stopwatch) -> Capture:
+        """An origin's robots.txt; its ``Crawl-delay`` holds from now on (rule R15)."""
+        capture = await self._store.robots(url, watch)
+        origin = urls.parse(url).origin
+        file = access.source(origin, capture).file
+        if file is not None:
+            asked = [
+                group.crawl_delay or 0.0
+                for tokens in self._sets
+                for group in groups.both(file, tokens)
+            ]
+            self._pacer.learn(origin, min(max(asked, default=0.0), self._limits.max_crawl_delay))
+        return capture
+
+    async def _fetch_asset(self, known: Known, watch: Stopwatch) -> Known:
+        """The asset, or one redirect further (rule R16)."""
+        here = urls.parse(known.url)
+        capture = await self._fetcher.get(here, Role.ASSET, watch, depth=self._depth)
+        onward = redirect.target(capture) if redirect.is_redirect(capture) else None
+        if onward is None:
+            return replace(known, asset=capture)
+        hops = (*known.hops, capture)
+        asset = None
+        if len(hops) > self._limits.max_redirects:
+            asset = Capture(
+                onward.text,
+                availability=Availability.UNREACHABLE,
+                failure=f"more than {self._limits.max_redirects} redirects",
+                fetched_at=capture.fetched_at,
+            )
+        return replace(known, url=onward.text, hops=hops, asset=asset)
+
+    def _assess(self, known: Known) -> Assessment:
+        asset = known.asset or Capture(known.url, availability=Availability.NOT_LOOKED)
+        return assess(
+            asset,
+            robots=known.robots,
+            hops=known.hops,
+            site_files=known.site_files,
+            documents=known.documents,
+            now=_now(),
+            **self._wishes,
+        )
+
+    def _already_skip(self, known: Known) -> bool:
+        return permit_of(self._assess(known)).answer is PermitAnswer.SKIP
+
+    def _permitted(self, url: Url, robots: Capture) -> bool:
+        hop, _ = access.answer(access.source(url.origin, robots), url, self._sets)
+        return hop.answer is AccessAnswer.ALLOWED or (
+            hop.answer is AccessAnswer.DISALLOWED and self._lifted(url.text)
+        )
+
+    def _lifted(self, url: str) -> bool:
+        """Whether an agreement lets us fetch what robots.txt refuses (rule R34)."""
+        now = _now()
+        return any(gate.covering(self._policy, use, url, now) for use in self._uses)
+
+    def _watch(self) -> Stopwatch:
+        return Stopwatch(self._limits.timeout)
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise ClosedAgent("use the agent inside its block: async with Agent(...) as agent")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _drawn(texts: Iterable[str] | AsyncIterable[str]) -> AsyncGenerator[str, None]:
+    if isinstance(texts, AsyncIterable):
+        async for text in texts:
+            yield text
+    else:
+        for text in texts:
+            yield text
+
+
+async def _cancel(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancel the tasks and wait until they are gone."""
+    ending = tuple(tasks)
+    for task in ending:
+        task.cancel()
+    await asyncio.gather(*ending, return_exceptions=True)
+
+
+def _log_invalid(text: str, error: InvalidURL) -> None:
+    _log.warning("left out: %s", error)

@@ -1,0 +1,175 @@
+"""How looking at a source ended, told from its response (rules R12 and R15)."""
+
+import re
+
+from signals_agent import url as urls
+from signals_agent.model.capture import Availability, Capture, Role
+from signals_agent.model.note import Note, Severity
+
+# Header fields by which a gateway says that it answered in the site's place.
+_CHALLENGES = {
+    b"cf-mitigated": (b"challenge",),
+    b"x-amzn-waf-action": (b"challenge", b"captcha"),
+    b"x-vercel-mitigated": (b"challenge",),
+}
+_REQUIRED = (Role.ROBOTS, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
+_CAPPED = (Role.SITE_FILE, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
+_LICENSE_SCHEME = re.compile(r"(?:^|,)\s*License(?:\s|,|$)", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
+# The parameters of each link in a Link field (RFC 8288 3).
+_LINK = re.compile(
+    rb"<[^>]*>((?:[ \t]*+;[ \t]*+[^=;,\s]*+(?:[ \t]*+=[ \t]*+(?:\"[^\"]*+\"|[^;,\"\s]*+))?+)*+)"
+)
+_REL_LICENSE = re.compile(rb";\s*rel\s*=\s*\"?(?:[^\";,]*\s)?license[\s\";,]", re.IGNORECASE)
+_TYPE_RSL = re.compile(rb";\s*type\s*=\s*\"?application/rsl\+xml[\s\";,]", re.IGNORECASE)
+
+
+def classify(
+    role: Role, capture: Capture, *, kind: str = ""
+) -> tuple[Availability, tuple[Note, ...]]:
+    """How looking ended, in the words that hold for every source, with notes.
+
+    An explicit ``capture.availability`` is believed: the fetcher knows what no status
+    tells (time-outs, too many redirects). ``kind`` is what a site file's octets must be.
+    """
+    if capture.availability is not None:
+        return capture.availability, ()
+    if _challenged(capture):
+        return Availability.UNREACHABLE, (_challenge(capture),)
+    if capture.status is None:
+        if not capture.headers and not capture.body:
+            return Availability.NOT_LOOKED, ()
+        # Octets in hand without a status are taken for what was asked for.
+        return _successful(role, capture, kind, 200)
+    if 200 <= capture.status < 300:
+        return _successful(role, capture, kind, capture.status)
+    return _by_status(role, capture.status), ()
+
+
+def _successful(
+    role: Role, capture: Capture, kind: str, status: int
+) -> tuple[Availability, tuple[Note, ...]]:
+    if role is Role.ASSET and status in (204, 205):
+        return Availability.ABSENT, (_without_content(capture),)
+    if (
+        role is Role.SITE_FILE
+        and kind in ("", "json", "text")
+        and _MARKUP.match(capture.body or b"")
+    ):
+        return Availability.ABSENT, (_soft_404(capture),)
+    if capture.truncated and role in _CAPPED:
+        return Availability.UNREADABLE, (_over_cap(capture),)
+    return Availability.PRESENT, ()
+
+
+def _by_status(role: Role, status: int) -> Availability:
+    if status in (404, 410):
+        return Availability.ABSENT
+    if status == 429 or not 300 <= status < 500:
+        return Availability.UNREACHABLE
+    if status < 400:
+        # A redirect that nobody followed. For what could restrict us it is not finding
+        # out; an asset is not there, and 304 has nothing stored that it could update.
+        if role in _REQUIRED:
+            return Availability.UNREACHABLE
+        return Availability.ABSENT if status == 304 else Availability.UNAVAILABLE
+    return Availability.UNAVAILABLE
+
+
+def _challenged(capture: Capture) -> bool:
+    """Whether a gateway answered in the site's place, and not to refuse for good."""
+    if capture.status in (401, 403) and capture.field_lines(b"accept-signature"):
+        return True
+    return any(
+        line.strip().lower() in marks
+        for name, marks in _CHALLENGES.items()
+        for line in capture.field_lines(name)
+    )
+
+
+def terms_of_access(capture: Capture) -> str:
+    """In a few words, the terms on which access is offered; empty where none are (R27, row 4).
+
+    402 states terms by itself; 401 and 403 do where they ask for a licence
+    (``WWW-Authenticate: License``) or link an RSL document. Terms are no refusal for good.
+    """
+    if capture.availability is not None or _challenged(capture):
+        return ""
+    if capture.status == 402:
+        return "402 Payment Required"
+    if capture.status not in (401, 403):
+        return ""
+    schemes = b", ".join(capture.field_lines(b"www-authenticate")).decode("latin-1")
+    if _LICENSE_SCHEME.search(_QUOTED.sub("", schemes)):
+        return f"{capture.status} with WWW-Authenticate: License"
+    for line in capture.field_lines(b"link"):
+        for parameters in _LINK.findall(line):
+            if _REL_LICENSE.search(parameters + b";") and _TYPE_RSL.search(parameters + b";"):
+                return f"{capture.status} with a link to an RSL licence"
+    return ""
+
+
+def same_everywhere(url: str) -> Note:
+    """The note on a site file whose octets are those of another one (rule R15)."""
+    return Note(
+        code="site-file-soft-404",
+        severity=Severity.INFO,
+        summary=f"{url} is the same octets as another file of the site; taken as absent",
+        clause="rule R15",
+    )
+
+
+def fetch_note(code: str, capture: Capture) -> Note:
+    """The note for a code that the fetcher left on a capture."""
+    where = urls.parse(capture.url).text
+    severity, summary = _FETCHED.get(code, (Severity.INFO, code.replace("-", " ")))
+    return Note(code=code, severity=severity, summary=f"{summary} ({where})", clause="rule R15")
+
+
+_FETCHED = {
+    "guard-outside-transport": (
+        Severity.WARNING,
+        "the caller's transport connects for itself, so the address was checked beforehand only",
+    ),
+    "guard-refused": (
+        Severity.WARNING,
+        "the address is private or reserved, and was not connected to",
+    ),
+}
+
+
+def _challenge(capture: Capture) -> Note:
+    return Note(
+        code="access-challenge",
+        severity=Severity.WARNING,
+        summary=f"{urls.parse(capture.url).text} answered with a challenge in place of the source",
+        clause="rule R15",
+    )
+
+
+def _without_content(capture: Capture) -> Note:
+    return Note(
+        code="asset-no-content",
+        severity=Severity.INFO,
+        summary=f"{urls.parse(capture.url).text} answered {capture.status} without content",
+        clause="rule R12",
+    )
+
+
+def _soft_404(capture: Capture) -> Note:
+    return Note(
+        code="site-file-soft-404",
+        severity=Severity.INFO,
+        summary=f"{urls.parse(capture.url).text} is markup in place of the file; taken as absent",
+        clause="rule R15",
+    )
+
+
+def _over_cap(capture: Capture) -> Note:
+    return Note(
+        code="source-over-cap",
+        severity=Severity.WARNING,
+        summary=f"{urls.parse(capture.url).text} is longer than what is read; it is unreadable",
+        clause="rule R39",
+    )

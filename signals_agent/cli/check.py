@@ -1,0 +1,217 @@
+"""The command ``check``: one asset or a few, live, or offline from files."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from signals_agent.cli import exits, options
+from signals_agent.cli.offline import Files
+from signals_agent.errors import InvalidURL, UsageError
+
+if TYPE_CHECKING:
+    from signals_agent.model.assessment import Assessment
+    from signals_agent.url import Url
+
+
+def _pairs(what: str) -> Any:
+    def callback(
+        context: click.Context, parameter: click.Parameter, values: Sequence[str]
+    ) -> tuple[tuple[str, str], ...]:
+        pairs = []
+        for value in values:
+            # A file's name may hold '=', and so may the query of a URL: the last one counts.
+            left, separator, right = value.rpartition("=")
+            if not separator or not left or not right:
+                raise click.BadParameter(f"{value!r} is not {what}=FILE", context, parameter)
+            if what == "PATH" and not left.startswith("/"):
+                raise click.BadParameter(
+                    f"a path of a site begins with '/', unlike {left!r}", context, parameter
+                )
+            pairs.append((left, right))
+        return tuple(pairs)
+
+    return callback
+
+
+@click.command(
+    cls=options.ConfiguredCommand,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.argument("urls", nargs=-1, metavar="URL...", required=True)
+@options.format_option("text", "json", "jsonl")
+@click.option("--explain", is_flag=True, help="Show the tree from octets to decision instead.")
+@options.reading
+@click.option("--headers", metavar="FILE", help="Offline: the header section of the response.")
+@click.option("--body", metavar="FILE", help="Offline: the body of the response.")
+@click.option(
+    "--status",
+    type=click.IntRange(100, 599),
+    metavar="CODE",
+    help="Offline: the status of the response. [default: that of the header file, else 200]",
+)
+@click.option("--robots", metavar="FILE", help="Offline: the site's robots.txt.")
+@click.option("--no-robots", is_flag=True, help="Offline: the site has no robots.txt.")
+@click.option(
+    "--site-file",
+    "site_files",
+    metavar="PATH=FILE",
+    multiple=True,
+    callback=_pairs("PATH"),
+    help="Offline: what stands at a path of the site, such as /.well-known/tdmrep.json.",
+)
+@click.option(
+    "--no-site-file",
+    "no_site_files",
+    metavar="PATH",
+    multiple=True,
+    help="Offline: the site has nothing at this path.",
+)
+@click.option(
+    "--document",
+    "documents",
+    metavar="URL=FILE",
+    multiple=True,
+    callback=_pairs("URL"),
+    help="Offline: a document that a declaration names.",
+)
+@options.fetching
+@options.output
+def check(
+    urls: tuple[str, ...],
+    format_: str,
+    explain: bool,
+    uses: tuple[str, ...],
+    policy: str | None,
+    colour: str,
+    quiet: bool,
+    no_progress: bool,
+    **given: Any,
+) -> int:
+    """Tell what each URL declares, what is owed for each use, and the decision.
+
+    A URL is absolute: https://example.org/. The URL '-' reads URLs from standard input,
+    one a line. With any of the options marked Offline nothing is fetched: exactly one URL
+    is named, and what is not given counts as not looked at. FILE may be '-'.
+    """
+    files = Files(**{name: given.pop(name) for name in Files.__dataclass_fields__})
+    options.one_reader_of_stdin([*urls, policy, *files.sources])
+    chosen = options.load_policy(policy)
+    parsed = _urls(urls)
+    if files.given and len(parsed) != 1:
+        raise UsageError(f"with files exactly one URL is checked, not {len(parsed)}")
+    if explain and format_ != "text":
+        raise UsageError(f"--explain is text; it cannot be combined with --format {format_}")
+
+    from signals_agent import report
+
+    writer = report.writer(
+        "explain" if explain else format_, options.screen(colour), several=len(parsed) != 1
+    )
+    codes: list[int] = []
+
+    def answer(result: "Assessment") -> None:
+        if not codes:
+            sys.stdout.write(writer.begin())
+        codes.append(exits.of(result))
+        sys.stdout.write(writer.add(result))
+        sys.stdout.flush()
+
+    tokens = (given["token"],) if given["token"] else chosen.tokens if chosen else ()
+    settings = {
+        "token": tokens[0] if tokens else None,
+        "tokens": tokens[1:],
+        "acquired_by": given["acquired_by"],
+        "policy": chosen,
+        "uses": uses or None,
+        "vocabulary": given["vocabulary"],
+        "depth": given["depth"],
+    }
+    try:
+        if files.given:
+            answer(_offline(parsed[0], files, settings))
+        else:
+            if not tokens and not quiet:
+                click.echo(
+                    "signals-agent: fetching as SignalsAgent; say who you are: "
+                    "--token YourBot --contact https://...",
+                    err=True,
+                )
+            _live(parsed, settings, given, answer, _progress(parsed, quiet or no_progress))
+        sys.stdout.write(writer.end())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        exits.silence()
+    return exits.worst(codes)
+
+
+def _offline(url: "Url", files: Files, settings: dict[str, Any]) -> "Assessment":
+    from signals_agent.cli import offline
+    from signals_agent.pipeline import assess
+
+    site = offline.read(url, files)
+    return assess(
+        site.asset,
+        robots=site.robots,
+        site_files=site.site_files,
+        documents=site.documents,
+        **settings,
+    )
+
+
+def _live(
+    urls: Sequence["Url"],
+    settings: dict[str, Any],
+    given: dict[str, Any],
+    answer: Any,
+    progress: bool,
+) -> None:
+    from signals_agent.cli import live
+    from signals_agent.pipeline import DEFAULT_TOKEN
+
+    network = {
+        "token": settings["token"] or DEFAULT_TOKEN,
+        "limits": options.limits(given),
+        **{
+            name: given[name]
+            for name in ("contact", "allow_private", "proxy", "ca_bundle", "host_delay")
+        },
+    }
+    live.run([url.text for url in urls], settings | network, answer, progress)
+
+
+def _progress(urls: Sequence["Url"], unwanted: bool) -> bool:
+    return len(urls) > 1 and not unwanted and sys.stderr.isatty() and not sys.stdout.isatty()
+
+
+def _urls(arguments: Sequence[str]) -> list["Url"]:
+    given: list[str] = []
+    for argument in arguments:
+        if argument == "-":
+            lines = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").split("\n")
+            given += [line.strip() for line in lines if line.strip()]
+        else:
+            given.append(argument)
+    if not given:
+        raise UsageError("standard input holds no URL; accepted: one URL a line")
+    return [_url(text) for text in given]
+
+
+def _url(text: str) -> "Url":
+    from signals_agent import quote
+    from signals_agent import url as urls
+
+    try:
+        return urls.parse(text)
+    except InvalidURL as error:
+        bare = text.rsplit("@", 1)[-1]
+        if "://" not in text and bare and not bare.startswith(("/", ".")):
+            try:
+                meant = urls.parse(f"https://{bare}").text
+            except InvalidURL:
+                raise error from None
+            raise InvalidURL(
+                f"{quote.text(bare, 200)!r} has no scheme; write {quote.text(meant, 200)}"
+            ) from None
+        raise

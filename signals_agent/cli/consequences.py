@@ -1,0 +1,216 @@
+"""What a policy comes to, in words."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from signals_agent import wording
+from signals_agent.model.obligation import ObligationKind
+from signals_agent.model.use import Use
+from signals_agent.model.verdict import Decision
+from signals_agent.policy import Agreement, Commitment, Policy, in_force
+from signals_agent.terminal import PLAIN, Screen, pad, wrap
+
+_COLOURS = {Decision.INGEST: "green", Decision.HOLD: "yellow", Decision.SKIP: "red"}
+_LABEL = 54
+_VENDORS = {
+    "bing": "noarchive and nocache for training and input, as Bing means them",
+    "google": "nosnippet for input, as Google means it",
+}
+
+
+def lines(policy: Policy, now: datetime, screen: Screen = PLAIN) -> Iterator[str]:
+    """The lines to print: situations, commitments, agreements, and what to look at again."""
+    yield from _who(policy, screen)
+    yield ""
+    yield from _situations(policy, screen)
+    yield ""
+    yield from _commitments(policy, now, screen)
+    yield from _agreements(policy, now, screen)
+    yield from _statements(policy, screen)
+    doubts = list(_doubts(policy, now))
+    if doubts:
+        yield ""
+        yield screen.paint("To look at again", "bold")
+        for doubt in doubts:
+            yield from wrap(doubt, screen.columns, "  - ")
+
+
+def _who(policy: Policy, screen: Screen) -> Iterator[str]:
+    yield screen.paint(f"{policy.label} is a valid policy", "bold")
+    yield f"  preset {policy.preset}, sha256 {policy.sha256[:12]}"
+    tokens = wording.series(policy.tokens) or "SignalsAgent, unless --token says otherwise"
+    crawl = f"; the bytes come from {policy.acquired_by}" if policy.acquired_by else ""
+    yield from wrap(tokens + crawl, screen.columns, "  known to robots.txt as: ")
+    uses = policy.uses or tuple(Use)
+    unsaid = "" if policy.uses else " (none is named, so all are intended)"
+    means = [f"{use} ({wording.USES[use]})" for use in uses]
+    yield from wrap(wording.series(means) + unsaid, screen.columns, "  intends: ")
+    if policy.activities:
+        planned = wording.series([activity.value for activity in policy.activities])
+        yield from wrap(planned, screen.columns, "  plans: ")
+    if policy.vendor_semantics:
+        means = [_VENDORS[vendor] for vendor in policy.vendor_semantics]
+        yield from wrap(wording.series(means), screen.columns, "  counts as a no: ")
+    who = [each for each in (policy.recipient.user, policy.recipient.country) if each]
+    said = ", ".join(who) or "not said, so what is offered to some recipients only is not for us"
+    yield from wrap(said, screen.columns, "  recipient: ")
+
+
+def _situations(policy: Policy, screen: Screen) -> Iterator[str]:
+    """One line for each row of rule R27, in its order."""
+    lifted = " unless an agreement lifts it" if policy.agreement else ""
+    rows: list[tuple[str, Decision, str]] = [
+        ("robots.txt refuses access", Decision.SKIP, lifted),
+        ("the publisher says no to an intended use", Decision.SKIP, lifted),
+        ("robots.txt could not be looked at", Decision.HOLD, ""),
+        ("there is no asset (404, 410, other 4xx)", Decision.SKIP, ""),
+        ("the site states terms of access (402, 401, 403)", Decision.HOLD, ""),
+        ("the asset could not be reached", Decision.HOLD, ""),
+        ("a required source could not be looked at", Decision(policy.on.undetermined), ""),
+        ("a declaration is there and cannot be read", Decision(policy.on.unreadable), ""),
+        ("something is owed and not committed to", Decision.HOLD, " naming it"),
+        ("everyone was asked and nobody spoke", policy.on.unknown, ""),
+        ("the use is allowed, or all that is owed is met", Decision.INGEST, ""),
+    ]
+    if policy.training_crawlers_refused == "disallow":
+        rows.insert(
+            2, ("training is meant, and training crawlers are refused", Decision.SKIP, lifted)
+        )
+    if policy.on.no_licence is not Decision.INGEST:
+        rows.insert(-3, ("no licence was found", policy.on.no_licence, ""))
+    yield screen.paint("What happens where", "bold")
+    for situation, decision, more in rows:
+        shown = screen.paint(decision, _COLOURS[decision])
+        yield f"  {pad(situation, _LABEL)}{shown}{more}".rstrip()
+    yield from wrap(
+        "The first that fits decides a use, and the worst use decides the asset. A site that "
+        "answered nothing is never ingested.",
+        screen.columns,
+        "  ",
+    )
+
+
+def _commitments(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
+    yield screen.paint("Committed to", "bold")
+    for commitment in policy.commitment:
+        yield from _commitment(commitment, now, screen)
+    kinds = {each.kind for each in policy.commitment if in_force(None, each.expires, now)}
+    kinds |= {kind for each in policy.agreement for kind in each.answers}
+    never = [
+        kind.value
+        for kind in ObligationKind
+        if kind not in kinds and kind is not ObligationKind.CONVEY_PREFERENCES
+    ]
+    if never:
+        yield from wrap(
+            f"Whatever asks for {wording.series(never)} is held: nothing here answers it.",
+            screen.columns,
+            "  ",
+        )
+
+
+def _commitment(commitment: Commitment, now: datetime, screen: Screen) -> Iterator[str]:
+    to = "everyone" if commitment.to == "*" else commitment.to
+    shown = commitment.evidence or commitment.osaid
+    facts = [f"to {to}"]
+    facts += [f"up to {commitment.ceiling}"] if commitment.ceiling else []
+    facts += [f"shown by {shown}"] if shown else []
+    if commitment.expires:
+        over = not in_force(None, commitment.expires, now)
+        facts.append(f"EXPIRED {commitment.expires}" if over else f"until {commitment.expires}")
+    yield from wrap(
+        f"{wording.DUTIES[commitment.kind]}; {', '.join(facts)}",
+        screen.columns,
+        f"  {commitment.kind}: ",
+        "      ",
+    )
+
+
+def _agreements(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
+    if not policy.agreement:
+        return
+    yield ""
+    yield screen.paint("Agreements", "bold")
+    for agreement in policy.agreement:
+        where = wording.series(agreement.origins)
+        where += f" ({wording.series(agreement.paths)})" if agreement.paths else ""
+        covers = [use.value for use in agreement.uses]
+        covers += [activity.value for activity in agreement.activities]
+        facts = [f"{where}, for {wording.series(covers)}"]
+        if agreement.answers:
+            facts.append("answers " + wording.series([kind.value for kind in agreement.answers]))
+        facts.append(_force(agreement, now))
+        yield from wrap("; ".join(facts), screen.columns, f"  {agreement.party}: ", "      ")
+
+
+def _force(agreement: Agreement, now: datetime) -> str:
+    if in_force(agreement.from_, agreement.until, now):
+        return f"in force until {agreement.until}" if agreement.until else "in force"
+    if agreement.from_ and now.date() < agreement.from_:
+        return f"NOT YET IN FORCE, from {agreement.from_}"
+    return f"NO LONGER IN FORCE, ended {agreement.until}"
+
+
+def _statements(policy: Policy, screen: Screen) -> Iterator[str]:
+    if not policy.statement:
+        return
+    yield ""
+    yield screen.paint("Said by licensors", "bold")
+    for each in policy.statement:
+        text = (
+            f"{each.licence} of {wording.series(each.origins)}: {each.activity} is {each.answer} "
+            f"({each.url})"
+        )
+        yield from wrap(text, screen.columns, "  ", "      ")
+
+
+def _doubts(policy: Policy, now: datetime) -> Iterator[str]:
+    """What is valid and probably not meant."""
+    intended = set(policy.uses or tuple(Use))
+    for commitment in policy.commitment:
+        if not in_force(None, commitment.expires, now):
+            yield f"the commitment to {commitment.kind} expired on {commitment.expires}"
+        if commitment.to != "*" and commitment.kind is ObligationKind.OPEN:
+            yield "openness belongs to a system, not to a party: should 'to' be \"*\"?"
+    for agreement in policy.agreement:
+        if not in_force(agreement.from_, agreement.until, now):
+            yield f"the agreement with {agreement.party} is not in force today"
+        if agreement.uses and not intended & set(agreement.uses):
+            covers = wording.series([use.value for use in agreement.uses])
+            yield (
+                f"the agreement with {agreement.party} covers {covers}, "
+                "and none of that is intended"
+            )
+        if not agreement.uses:
+            yield (
+                f"the agreement with {agreement.party} names no use: it lifts no disallow "
+                "and answers nothing that a use owes"
+            )
+        if agreement.answers and not agreement.document:
+            yield f"the agreement with {agreement.party} names no document"
+        unplanned = [each.value for each in agreement.activities if each not in policy.activities]
+        if unplanned:
+            yield (
+                f"the agreement with {agreement.party} covers {wording.series(unplanned)}, "
+                "which activities does not list as planned"
+            )
+    if policy.activities or policy.statement or policy.on.no_licence is not Decision.INGEST:
+        yield (
+            "this version reads no licences: activities and [[statement]] change nothing yet, and "
+            "every asset counts as one without a licence"
+        )
+    if not policy.tokens:
+        yield "no token is given: publishers cannot address us by name"
+    if policy.on.unknown is Decision.INGEST and policy.preset == "strict":
+        yield 'preset = "strict" holds where nobody spoke, and on.unknown = "ingest" undoes that'
+    for kind, first in _doubled(policy):
+        yield f"two commitments to {kind} for {first} stand side by side; either is enough"
+
+
+def _doubled(policy: Policy) -> Iterator[tuple[str, str]]:
+    seen: set[tuple[str, str]] = set()
+    for each in policy.commitment:
+        key = (each.kind.value, each.to)
+        if key in seen:
+            yield each.kind.value, "everyone" if each.to == "*" else each.to
+        seen.add(key)

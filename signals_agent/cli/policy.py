@@ -1,0 +1,65 @@
+"""The command ``policy``: write a commented policy, or show what one comes to."""
+
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from signals_agent.cli import options
+from signals_agent.errors import ConfigError
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=_HELP)
+def policy() -> None:
+    """Write a commented policy, or show what one comes to."""
+
+
+def template() -> str:
+    """A valid policy with a comment on every key."""
+    return (files("signals_agent.cli") / "policy-template.toml").read_text("utf-8")
+
+
+@policy.command(context_settings=_HELP)
+@click.argument("file", default="-", type=click.Path())
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def init(file: str, force: bool) -> int:
+    """Write a valid policy with a comment on every key to FILE, or to standard output."""
+    if file == "-":
+        sys.stdout.write(template())
+        return 0
+    path = Path(file)
+    try:
+        with path.open("w" if force else "x", encoding="utf-8") as out:
+            out.write(template())
+    except FileExistsError:
+        raise ConfigError(f"{file} is there already; --force writes over it") from None
+    except OSError as error:
+        raise ConfigError(f"cannot write {file}: {error.strerror or error}") from None
+    click.echo(
+        f"wrote {file}; to see what it comes to: signals-agent policy check {file}", err=True
+    )
+    return 0
+
+
+@policy.command(context_settings=_HELP)
+@click.argument("file", type=click.Path())
+@options.output
+def check(file: str, colour: str, quiet: bool, no_progress: bool, log_level: str) -> int:
+    """Validate the policy in FILE ('-' is standard input), and say in words what it comes to.
+
+    The exit code is 0, or 2 where the policy is not valid; every mistake is named.
+    """
+    from datetime import UTC, datetime
+
+    from signals_agent.cli import consequences
+
+    del no_progress, log_level
+    chosen = options.load_policy(file)
+    assert chosen is not None
+    if not quiet:
+        for line in consequences.lines(chosen, datetime.now(UTC), options.screen(colour)):
+            click.echo(line, color=True if colour == "always" else None)
+    return 0

@@ -1,0 +1,42 @@
+"""Product tokens of other operators' crawlers that gather training data, as a table (rule R37)."""
+
+from typing import Final
+
+TRAINING: Final[dict[str, str]] = {
+    "ai2bot": "Ai2",
+    "ai2bot-dolma": "Ai2",
+    "amazonbot": "Amazon",
+    "anthropic-ai": "Anthropic",
+    "applebot-extended": "Apple",
+    "brightbot": "Bright Data",
+    "bytespider": "ByteDance",
+    "ccbot": "Common Crawl",
+    "claudebot": "Anthropic",
+    "cohere-training-data-crawler": "Cohere",
+    "cotoyogi": "ROIS",
+    "deepseekbot": "DeepSeek",
+    "diffbot": "Diffbot",
+    "facebookbot": "Meta",
+    "factset_spyderbot": "FactSet",
+    "friendlycrawler": "unknown",
+    "google-extended": "Google",
+    "gptbot": "OpenAI",
+    "icc-crawler": "NICT",
+    "imagesiftbot": "ImageSift",
+    "img2dataset": "img2dataset",
+    "kangaroo": "Kangaroo LLM",
+    "laiondownloader": "LAION",
+    "meta-externalagent": "Meta",
+    "omgili": "Webz.io",
+    "omgilibot": "Webz.io",
+    "pangubot": "Huawei",
+    "panscient": "Panscient",
+    "sbintuitionsbot": "SB Intuitions",
+    "tiktokspider": "ByteDance",
+    "timpibot": "Timpi",
+    "velenpublicwebcrawler": "Velen",
+    "webzio-extended": "Webz.io",
+    "yandexadditional": "Yandex",
+    "yandexadditionalbot": "Yandex",
+}
+"""Lower-case product token, as rule R13a cuts it, to its operator."""

@@ -1,0 +1,1 @@
+"""The bundled example publishers, served on loopback and checked for real."""

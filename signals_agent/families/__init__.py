@@ -1,0 +1,19 @@
+"""The declaration families; a new one is one file and one line in the tuple."""
+
+from typing import Final
+
+from signals_agent.families.aipref import AIPREF
+from signals_agent.families.content_signal import CONTENT_SIGNAL
+from signals_agent.families.robots_meta import ROBOTS_META
+from signals_agent.families.tdmrep import TDMREP
+from signals_agent.family import Family
+
+FAMILIES: Final[tuple[Family, ...]] = (AIPREF, CONTENT_SIGNAL, TDMREP, ROBOTS_META)
+"""Every family, in the order in which results show them."""
+
+_BY_NAME: Final = {family.name: family for family in FAMILIES}
+
+
+def by_name(name: str) -> Family | None:
+    """The family of this name; ``None`` where there is none."""
+    return _BY_NAME.get(name)

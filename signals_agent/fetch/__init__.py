@@ -1,0 +1,1 @@
+"""The network: one exchange at a time, guarded, paced, retried and kept."""

@@ -1,0 +1,322 @@
+"""The HTTP client: one exchange with one server, from the URL to a capture."""
+
+import asyncio
+import dataclasses
+import functools
+import re
+import ssl
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Self, TypeAlias, cast
+
+import aiohttp
+import httpx
+import yarl
+from aiohttp.client_proto import ResponseHandler
+from httpx_aiohttp.transport import AiohttpResponseStream, AiohttpTransport, map_aiohttp_exceptions
+
+from signals_agent import url as urls
+from signals_agent.errors import ConfigError, UsageError
+from signals_agent.fetch import coding, failures, guard
+from signals_agent.fetch.exchange import Exchange, caps
+from signals_agent.limits import Limits
+from signals_agent.model.capture import Capture, Role
+from signals_agent.url import Url
+from signals_agent.version import VERSION
+
+OUTSIDE = "guard-outside-transport"
+"""The note of a capture whose connection we did not make, so could not guard as it was made."""
+
+_Chunks: TypeAlias = AsyncGenerator[bytes, None]
+_KEEP_ALIVE = 4.0
+_DNS_SECONDS = 300
+_ACCEPT = {
+    Role.ASSET: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    Role.ROBOTS: "text/plain,*/*;q=0.5",
+    Role.SITE_FILE: "application/json,text/plain;q=0.9,*/*;q=0.5",
+}
+
+
+class HeadersTooLong(Exception):
+    """The header section went on after the cap."""
+
+
+class Flooded(Exception):
+    """Far more octets came than any body may have: framing that goes on without end."""
+
+
+class Client:
+    """Asks one URL once and makes a capture of whatever happens; use ``async with``.
+
+    Redirects are captures like any other: following them is the caller's part. Nothing
+    but cancellation and programming errors of ours is raised: each failure is a capture
+    with an availability and a few words (``failures``). No cookies are kept, nothing is
+    taken from the environment, TLS is always verified.
+
+    ``transport`` is any httpx transport; it takes the place of ours, and then addresses
+    are looked at before the request instead of as the connection is made. The same goes
+    for ``proxy``, an http URL. ``ca_bundle`` is a file of certificates in PEM form.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        contact: str = "",
+        limits: Limits,
+        transport: httpx.AsyncBaseTransport | None = None,
+        allow_private: bool = False,
+        proxy: str | None = None,
+        ca_bundle: str | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        if transport is not None and (proxy or ca_bundle):
+            raise ConfigError("proxy and ca_bundle belong to the transport that was given")
+        self._limits = limits
+        self._allow_private = allow_private
+        self._outside = transport is not None or proxy is not None
+        self._now = now
+        self._transport = transport or _Transport(
+            limits, _trust(ca_bundle), _proxy(proxy), allow_private=allow_private
+        )
+        self._client = httpx.AsyncClient(
+            transport=self._transport,
+            headers={"user-agent": user_agent(token, contact), "accept-encoding": coding.ACCEPTED},
+            # A jar whose policy lets no domain in keeps nothing.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(None, connect=limits.connect_timeout),
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._client.__aexit__(None, None, None)
+
+    async def get(
+        self, url: Url, role: Role, *, seconds: float | None = None, depth: str = "page"
+    ) -> Capture:
+        """One GET; ``seconds`` are the time for all of it.
+
+        ``depth`` says how much of an asset is read: ``headers`` (no body), ``head`` (of
+        HTML up to the end of its head) or ``page``.
+        """
+        exchange = Exchange(url, role, depth, self._limits)
+        try:
+            async with asyncio.timeout(self._limits.timeout if seconds is None else seconds):
+                if self._outside:
+                    await guard.look_first(
+                        url.host,
+                        url.port,
+                        allow_private=self._allow_private,
+                        seconds=self._limits.connect_timeout,
+                    )
+                await self._ask(exchange)
+        except Exception as error:
+            exchange.fail(failures.classify(error))
+        return exchange.capture(self._now(), (OUTSIDE,) if self._outside else ())
+
+    async def _ask(self, exchange: Exchange) -> None:
+        url = exchange.url
+        request = self._client.build_request(
+            "GET",
+            url.text,
+            headers={"accept": _ACCEPT.get(exchange.role, "*/*")},
+            # httpx and yarl both rewrite paths; what is asked must be what was judged.
+            extensions={"target": url.target.encode("ascii"), "verbatim": url.text},
+        )
+        response = await self._client.send(request, stream=True)
+        try:
+            # Some transports hand over a body that has been read, and so decoded, already.
+            whole = response.is_stream_consumed
+            fields = response.headers.raw
+            if not exchange.begin(response.status_code, fields, self._now(), decoded=whole):
+                return
+            if whole:
+                if exchange.feed(response.content):
+                    exchange.end()
+                return
+            async with aclosing(cast(_Chunks, response.aiter_raw())) as chunks:
+                async for chunk in chunks:
+                    if not exchange.feed(chunk):
+                        return
+            exchange.end()
+        finally:
+            await response.aclose()
+
+
+def capture_of(response: httpx.Response, limits: Limits, at: datetime) -> tuple[Capture, ...]:
+    """The captures of an answer that a pipeline already has: its redirects, then itself.
+
+    Raises ``UsageError`` where the body has not been read.
+    """
+    made = []
+    for answer in (*response.history, response):
+        told = Capture(
+            urls.parse(str(answer.url)).text,
+            answer.status_code,
+            answer.headers.raw,
+            _content(answer, required=answer is response),
+            fetched_at=at,
+        )
+        most, _ = caps(Role.ASSET, told, limits)
+        if told.body is not None and len(told.body) > most:
+            told = dataclasses.replace(told, body=told.body[:most], truncated=True)
+        made.append(told)
+    return tuple(made)
+
+
+def _content(response: httpx.Response, *, required: bool) -> bytes | None:
+    """The body, decoded; ``None`` where the request was one for headers alone."""
+    try:
+        if response.request.method == "HEAD":
+            return None
+    except RuntimeError:  # an answer made by hand need not know its request
+        pass
+    try:
+        return response.content
+    except httpx.ResponseNotRead:
+        if not required:
+            return b""
+        raise UsageError(
+            "the body of the response has not been read: await response.aread() first"
+        ) from None
+
+
+def user_agent(token: str, contact: str) -> str:
+    """``TOKEN/VERSION (+CONTACT)``; raises ``ConfigError`` where that is no field value."""
+    value = f"{token}/{VERSION} (+{contact})" if contact else f"{token}/{VERSION}"
+    if not re.fullmatch(r"[\x20-\x7e]+", value):
+        raise ConfigError(f"a contact is an address in printable ASCII, not {contact!r}")
+    return value
+
+
+def _trust(ca_bundle: str | None) -> ssl.SSLContext:
+    if ca_bundle is None:
+        return httpx.create_ssl_context(trust_env=False)
+    try:
+        return ssl.create_default_context(cafile=ca_bundle)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot read the certificates in {ca_bundle}: {error}") from None
+
+
+def _proxy(proxy: str | None) -> httpx.Proxy | None:
+    if proxy is None:
+        return None
+    try:
+        made = httpx.Proxy(proxy)
+    except (ValueError, httpx.InvalidURL):
+        made = None
+    if made is None or made.url.scheme not in ("http", "https"):
+        raise ConfigError("a proxy is an http URL: http://HOST:PORT")
+    return made
+
+
+class _Transport(AiohttpTransport):
+    """aiohttp beneath httpx, with our caps and guard, asking for the very path we judged."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        context: ssl.SSLContext,
+        proxy: httpx.Proxy | None,
+        *,
+        allow_private: bool,
+    ) -> None:
+        super().__init__(verify=context, trust_env=False, proxy=proxy)
+        self._caps = limits
+        self._allow_private = allow_private
+
+    def get_client(self) -> aiohttp.ClientSession:
+        """The session, made on first use, when a loop runs."""
+        limits = self._caps
+        connector = aiohttp.TCPConnector(
+            ssl=self.ssl_context,
+            limit=0,  # how many run at once is the pacer's to say
+            keepalive_timeout=_KEEP_ALIVE,
+            ttl_dns_cache=_DNS_SECONDS,
+            # Through a proxy the address is the proxy's, which our caller chose.
+            socket_factory=None if self.proxy else guard.sockets(self._allow_private),
+        )
+        most = limits.max_header_bytes + 2 * max(
+            limits.max_body_bytes, limits.max_other_bytes, limits.max_site_file_bytes
+        )
+        connector._factory = functools.partial(  # type: ignore[assignment]  # no public place to count the octets of a head
+            _Handler, connector._loop, limits.max_header_bytes, most
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            # The defaults, 8,190 octets and 128 lines, are below what real sites send. The
+            # shortest field line has three octets: what counts is the cap on them all.
+            max_line_size=limits.max_header_bytes,
+            max_field_size=limits.max_header_bytes,
+            max_headers=limits.max_header_bytes // 3,
+            timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect_timeout),
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """One exchange; as the parent's, but for the URL, which is sent as it was written."""
+        if not isinstance(self.client, aiohttp.ClientSession):
+            self.client = self.get_client()
+        written = request.extensions.get("verbatim") or str(request.url)
+        proxy: dict[str, Any] = {}
+        if self.proxy is not None:
+            name, password = self.proxy.auth or (None, None)
+            proxy["proxy"] = yarl.URL(str(self.proxy.url)).with_user(name).with_password(password)
+        with map_aiohttp_exceptions():
+            response = await self.client.request(
+                request.method,
+                yarl.URL(written, encoded=True),
+                headers=request.headers,
+                allow_redirects=False,
+                **proxy,
+            )
+        return httpx.Response(
+            response.status,
+            headers=response.raw_headers,
+            stream=AiohttpResponseStream(response),
+            request=request,
+            extensions={"http_version": b"HTTP/1.1"},
+        )
+
+
+class _Handler(ResponseHandler):
+    """aiohttp's reader of answers, that gives up a header section which has no end."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, cap: int, most: int) -> None:
+        super().__init__(loop=loop)
+        self._cap = cap
+        self._most = most
+        self._seen = 0
+        self._in_head = True
+
+    def set_response_params(self, **params: Any) -> None:
+        """A new answer begins."""
+        self._seen = 0
+        self._in_head = True
+        super().set_response_params(**params)
+
+    def feed_data(self, data: Any, *size: int) -> None:
+        """A header section is complete; interim ones (1xx) do not start the count anew."""
+        self._in_head = data[0].code < 200
+        super().feed_data(data, *size)
+
+    def data_received(self, data: bytes) -> None:
+        """Octets arrive: headers count up to their cap, the rest up to far beyond any body."""
+        self._seen += len(data)
+        super().data_received(data)
+        if self._seen <= (self._cap if self._in_head else self._most) or self.transport is None:
+            return
+        if self._in_head:
+            self.set_exception(HeadersTooLong())
+        elif self._payload is not None:
+            self._payload.set_exception(Flooded())
+        self.transport.close()

@@ -1,0 +1,136 @@
+"""One answer as it arrives: what is kept of it, where it is cut, and how it is told."""
+
+import re
+from datetime import datetime
+
+from signals_agent.fetch import coding, failures
+from signals_agent.fetch.failures import Failure
+from signals_agent.fetch.head import HeadEnd
+from signals_agent.limits import Limits
+from signals_agent.model.capture import Availability, Capture, Role
+from signals_agent.robots import parse as robots
+from signals_agent.url import Url
+
+_SMALL_BODY = 64 * 1024
+"""Octets kept of the body of an answer that is neither an asset nor a file."""
+_TEXT = re.compile(r"^$|^text/|[/+](?:html|xml|json|javascript)$")
+_HTML = ("", "text/html", "application/xhtml+xml")
+
+
+def caps(role: Role, told: Capture, limits: Limits) -> tuple[int, float | None]:
+    """The most octets to keep of a body, and the most that one received octet may become."""
+    if told.status is not None and not 200 <= told.status < 300:
+        return _SMALL_BODY, None
+    if role is Role.ROBOTS:
+        # Enough for the reader to find the last whole line that it will read. The cap is
+        # so low that a ratio has nothing to add to it.
+        return max(2 * limits.max_robots_bytes, robots.READ_AT_MOST + 1), None
+    if role is Role.SITE_FILE:
+        return limits.max_site_file_bytes, limits.max_ratio
+    text = _TEXT.search(told.content_type) is not None
+    return (limits.max_body_bytes if text else limits.max_other_bytes), limits.max_ratio
+
+
+class Exchange:
+    """What has been received of one answer, and how it will be told."""
+
+    def __init__(self, url: Url, role: Role, depth: str, limits: Limits) -> None:
+        self.url = url
+        self.role = role
+        self._depth = depth if role is Role.ASSET else "page"
+        self._limits = limits
+        self._status: int | None = None
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._at: datetime | None = None
+        self._body_begun = False
+        self._body: coding.Body | None = None
+        self._head_end: HeadEnd | None = None
+        self._truncated = False
+        self._failure: Failure | None = None
+
+    def begin(
+        self,
+        status: int,
+        headers: list[tuple[bytes, bytes]],
+        at: datetime,
+        *,
+        decoded: bool = False,
+    ) -> bool:
+        """Take in status and header section; whether the body is to be read.
+
+        ``decoded`` says that its content codings have been taken off already.
+        """
+        self._status, self._at = status, at
+        if (
+            sum(len(name) + len(value) + 4 for name, value in headers)
+            > self._limits.max_header_bytes
+        ):
+            self.fail(failures.LONG_HEADERS)
+            return False
+        self._headers = headers
+        told = Capture(self.url.text, status, headers, b"")
+        if self._depth == "headers" and self._successful:
+            return False
+        self._body_begun = True
+        cap, ratio = caps(self.role, told, self._limits)
+        codings = () if decoded else told.field_lines(b"content-encoding")
+        self._body = coding.Body(codings, cap, None if decoded else ratio)
+        if self._depth == "head" and self._successful and told.content_type in _HTML:
+            self._head_end = HeadEnd()
+        return True
+
+    def feed(self, chunk: bytes) -> bool:
+        """Take in octets off the wire; whether more are wanted."""
+        assert self._body is not None
+        if not self._body.feed(chunk):
+            self._truncated = True
+            return False
+        return self._head_end is None or not self._head_end.reached(self._body.buffer)
+
+    def end(self) -> None:
+        """The body is complete, unless its coding says otherwise."""
+        assert self._body is not None
+        if self._body.ended_early():
+            self._truncated = True
+            # Of robots.txt a cut file could lack the very line that refuses us.
+            if self.role is Role.ROBOTS:
+                self.fail(failures.CUT)
+
+    def fail(self, failure: Failure) -> None:
+        """Looking ended with a failure, whatever was received before.
+
+        What goes wrong in the body of anything but a success changes nothing: there the
+        status alone tells how looking ended (rule R15).
+        """
+        self._truncated = self._body_begun
+        if not self._body_begun or self._successful:
+            self._failure = failure
+
+    def capture(self, at: datetime, notes: tuple[str, ...] = ()) -> Capture:
+        """What there is to tell; ``at`` is the time where no answer has one."""
+        failure = self._failure
+        availability = None if failure is None else failure.availability
+        if self.role is Role.ROBOTS and availability is Availability.UNREADABLE:
+            # *Unreadable* would mean a file without rules (rule R15); this one was not seen.
+            availability = Availability.UNREACHABLE
+        if failure is not None and failure.note:
+            notes = (*notes, failure.note)
+        if self._body is not None:
+            body: bytes | None = self._body.octets
+        else:
+            body = b"" if self._status is None or self._body_begun else None
+        return Capture(
+            self.url.text,
+            self._status,
+            self._headers,
+            body,
+            fetched_at=self._at or at,
+            truncated=self._truncated,
+            availability=availability,
+            failure="" if failure is None else failure.words,
+            notes=notes,
+        )
+
+    @property
+    def _successful(self) -> bool:
+        return self._status is not None and 200 <= self._status < 300

@@ -1,0 +1,187 @@
+"""Each origin's robots.txt and site files: asked for once, kept as long as they serve."""
+
+import asyncio
+import dataclasses
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from signals_agent import freshness
+from signals_agent import url as urls
+from signals_agent.fetch import redirect
+from signals_agent.fetch.fetcher import out_of_time
+from signals_agent.fetch.stopwatch import Stopwatch
+from signals_agent.limits import Limits
+from signals_agent.model.capture import Availability, Capture, Role
+from signals_agent.url import Url
+
+Get = Callable[[Url, Role, Stopwatch], Awaitable[Capture]]
+"""Fetches one URL, following nothing."""
+Permitted = Callable[[Url, Capture], bool]
+"""Whether a robots.txt, as captured, lets us fetch a URL."""
+
+_AFTER_FAILURE = 300.0
+"""Seconds for which a host that did not answer is left alone (ours: rule R15 is silent)."""
+_MOST_COPIES = 20_000
+_MOST_OCTETS = 128 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class _Copy:
+    capture: Capture
+    until: float
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A fetch under way, which all who ask for the same share."""
+
+    task: asyncio.Task[Capture]
+    watch: Stopwatch
+
+
+class SiteStore:
+    """Keeps robots.txt and site files in memory, each fetched once at a time.
+
+    A good copy serves for 24 hours, or as long as ``Cache-Control`` says but not below
+    one hour (rule R15); one that could not be had, for five minutes. What was used
+    longest ago is forgotten first.
+    """
+
+    def __init__(
+        self,
+        get: Get,
+        permitted: Permitted,
+        limits: Limits,
+        *,
+        now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._get = get
+        self._permitted = permitted
+        self._limits = limits
+        self._now = now
+        self._clock = clock
+        self._copies: OrderedDict[str, _Copy] = OrderedDict()
+        self._octets = 0
+        self._flights: dict[str, _Flight] = {}
+
+    async def robots(self, url: str, watch: Stopwatch) -> Capture:
+        """An origin's robots.txt, by its URL; its redirects are followed (RFC 9309 2.3.1.2)."""
+        return await self._shared(url, watch, self._fetch_robots)
+
+    async def site_file(self, url: str, watch: Stopwatch) -> Capture:
+        """A site file, by its URL; redirects are followed where robots.txt there lets us."""
+        return await self._shared(url, watch, self._fetch_site_file)
+
+    async def aclose(self) -> None:
+        """Give up what is under way."""
+        tasks = [flight.task for flight in self._flights.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _shared(
+        self, url: str, watch: Stopwatch, fetch: Callable[[Url, Stopwatch], Awaitable[Capture]]
+    ) -> Capture:
+        """A copy that serves, or the fetch under way, or a new one."""
+        kept = self._kept(url)
+        if kept is not None:
+            return kept
+        flight = self._flights.get(url)
+        if flight is None and watch.left <= 0:
+            return out_of_time(url, self._now())
+        if flight is None:
+            # Others may wait for it too, so it has its own time and outlives who asked first.
+            own = Stopwatch(self._limits.timeout, self._clock)
+            task = asyncio.ensure_future(self._fly(url, own, fetch))
+            flight = self._flights[url] = _Flight(task, own)
+            task.add_done_callback(lambda _: self._flights.pop(url, None))
+        return await self._wait_for(url, flight, watch)
+
+    async def _wait_for(self, url: str, flight: _Flight, watch: Stopwatch) -> Capture:
+        """Wait as long as the asker's own time lasts; the queueing of the fetch is free."""
+        while watch.left > 0:
+            before, at = flight.watch.spent, watch.spent
+            done, _ = await asyncio.wait((flight.task,), timeout=watch.left)
+            watch.charge(at + flight.watch.spent - before)
+            if done:
+                return flight.task.result()
+        return out_of_time(url, self._now())
+
+    async def _fly(
+        self, url: str, watch: Stopwatch, fetch: Callable[[Url, Stopwatch], Awaitable[Capture]]
+    ) -> Capture:
+        capture = await fetch(urls.parse(url), watch)
+        self._keep(url, capture)
+        return capture
+
+    async def _fetch_robots(self, asked: Url, watch: Stopwatch) -> Capture:
+        limit = self._limits.max_robots_redirects
+        here = asked
+        for _ in range(limit + 1):
+            capture = await self._get(here, Role.ROBOTS, watch)
+            if not redirect.is_redirect(capture):
+                return dataclasses.replace(capture, url=asked.text)
+            onward = redirect.target(capture)
+            if onward is None:
+                return self._ended(asked, Availability.UNREACHABLE, redirect.NOWHERE)
+            here = onward
+        return self._ended(asked, Availability.UNAVAILABLE, f"more than {limit} redirects")
+
+    async def _fetch_site_file(self, asked: Url, watch: Stopwatch) -> Capture:
+        limit = self._limits.max_redirects
+        here = asked
+        for _ in range(limit + 1):
+            capture = await self._get(here, Role.SITE_FILE, watch)
+            if not redirect.is_redirect(capture):
+                return dataclasses.replace(capture, url=asked.text)
+            onward = redirect.target(capture)
+            if onward is None:
+                return self._ended(asked, Availability.UNREACHABLE, redirect.NOWHERE)
+            robots = await self.robots(onward.origin + "/robots.txt", watch)
+            if not self._permitted(onward, robots):
+                return self._ended(
+                    asked,
+                    Availability.NOT_LOOKED,
+                    "robots.txt does not let us follow the redirect",
+                )
+            here = onward
+        return self._ended(asked, Availability.UNREACHABLE, f"more than {limit} redirects")
+
+    def _ended(self, asked: Url, availability: Availability, words: str) -> Capture:
+        return Capture(asked.text, availability=availability, failure=words, fetched_at=self._now())
+
+    def _kept(self, url: str) -> Capture | None:
+        copy = self._copies.get(url)
+        if copy is None:
+            return None
+        if copy.until <= self._clock():
+            self._forget(url)
+            return None
+        self._copies.move_to_end(url)
+        return copy.capture
+
+    def _keep(self, url: str, capture: Capture) -> None:
+        failed = capture.availability in (Availability.UNREACHABLE, Availability.UNREADABLE)
+        busy = capture.status is not None and (capture.status == 429 or capture.status >= 500)
+        seconds = (
+            _AFTER_FAILURE
+            if failed or busy or capture.availability is Availability.NOT_LOOKED
+            else freshness.robots_lifetime(capture).total_seconds()
+        )
+        self._copies[url] = _Copy(capture, self._clock() + seconds)
+        self._octets += _size(capture)
+        while len(self._copies) > _MOST_COPIES or self._octets > _MOST_OCTETS:
+            if len(self._copies) == 1:
+                break
+            self._forget(next(iter(self._copies)))
+
+    def _forget(self, url: str) -> None:
+        self._octets -= _size(self._copies.pop(url).capture)
+
+
+def _size(capture: Capture) -> int:
+    return len(capture.body or b"") + sum(len(n) + len(v) for n, v in capture.headers)

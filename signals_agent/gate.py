@@ -1,0 +1,256 @@
+"""The only place that says yes or no: what a policy makes of a resolution (rule R27)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from signals_agent import url as urls
+from signals_agent.errors import InvalidURL
+from signals_agent.model.capture import Availability
+from signals_agent.model.obligation import Obligation
+from signals_agent.model.resolution import Access, AccessAnswer, UseResolution
+from signals_agent.model.statement import Preference
+from signals_agent.model.use import Use
+from signals_agent.model.verdict import Decision, PolicyRecord, Reason, ReasonCode, Verdict
+from signals_agent.policy import Agreement, Commitment, Policy, in_force
+from signals_agent.robots import match
+
+_WORST = {Decision.SKIP: 2, Decision.HOLD: 1, Decision.INGEST: 0}
+
+NOT_FOUND_OUT = frozenset(
+    {
+        ReasonCode.ACCESS_UNDETERMINED,
+        ReasonCode.ASSET_UNREACHABLE,
+        ReasonCode.UNDETERMINED,
+    }
+)
+"""The reasons that mean that we could not find out (exit code 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """How looking at the asset ended, as far as the gate cares.
+
+    ``terms`` is a few words where the response states terms of access (402, or 401 and
+    403 with terms), else empty. ``sources`` maps a declaration id to the URL on the
+    chain from which it speaks. ``training_refused`` says that rule R37 holds.
+    """
+
+    url: str
+    availability: Availability
+    status: int | None
+    terms: str
+    now: datetime
+    sources: dict[str, str]
+    training_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UseDecision:
+    """The decision for one use, its reasons in order, and what remains unmet."""
+
+    decision: Decision
+    reasons: tuple[Reason, ...]
+    unmet: tuple[str, ...] = ()
+
+
+def decide(
+    resolution: UseResolution,
+    obligations: Sequence[Obligation],
+    access: Access,
+    asset: Asset,
+    policy: Policy,
+) -> UseDecision:
+    """The decision for one use: the first row of rule R27 that fits."""
+    use = resolution.use
+    agreement = covering(policy, use, asset.url, asset.now)
+    first = (_agreed(agreement),) if agreement else ()
+
+    def decided(decision: Decision, *reasons: Reason, unmet: tuple[str, ...] = ()) -> UseDecision:
+        return UseDecision(decision, (*first, *reasons), unmet)
+
+    refused = [hop for hop in access.hops if hop.answer is AccessAnswer.DISALLOWED]
+    if any(covering(policy, use, hop.url, asset.now) is None for hop in refused):
+        rules = "; ".join(hop.rule or "its rules" for hop in refused)
+        text = f"robots.txt refuses access ({rules})"
+        return decided(Decision.SKIP, Reason(ReasonCode.ACCESS_REFUSED, text))
+    if resolution.preference is Preference.DISALLOW and not _lifted(resolution, asset, policy):
+        text = f"{use} is disallowed"
+        return decided(Decision.SKIP, Reason(ReasonCode.DISALLOW, text, resolution.because))
+    if agreement is None and _refused_like_others(use, asset, policy):
+        text = "robots.txt refuses training crawlers, and the policy counts that as a disallow"
+        return decided(Decision.SKIP, Reason(ReasonCode.DISALLOW, text))
+    if any(hop.answer is AccessAnswer.UNDETERMINED for hop in access.hops):
+        text = "robots.txt could not be looked at, so access is undetermined"
+        return decided(Decision.HOLD, Reason(ReasonCode.ACCESS_UNDETERMINED, text))
+    missing = _no_asset(asset)
+    if missing is not None:
+        return decided(*missing)
+    waiting = _in_the_dark(resolution, policy)
+    if waiting is not None:
+        return decided(*waiting)
+    unmet = tuple(
+        obligation
+        for obligation in obligations
+        if obligation.binding and not meets(policy, obligation, use, asset)
+    )
+    if unmet:
+        owed = ", ".join(dict.fromkeys(f"{due.kind} to {due.to.name}" for due in unmet))
+        because = dict.fromkeys(each for due in unmet for each in due.because)
+        reason = Reason(ReasonCode.UNMET, f"not committed to: {owed}", tuple(because))
+        return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
+    if resolution.preference is Preference.UNKNOWN:
+        text = f"nobody has stated a preference about {use}; the policy says {policy.on.unknown}"
+        return decided(policy.on.unknown, Reason(ReasonCode.UNKNOWN, text))
+    if agreement is not None and resolution.preference is Preference.DISALLOW:
+        return decided(Decision.INGEST)
+    met = any(obligation.binding for obligation in obligations)
+    text = f"{use} is allowed" + (" on conditions that are committed to" if met else "")
+    return decided(Decision.INGEST, Reason(ReasonCode.CLEAR, text, resolution.because))
+
+
+def verdict(
+    decisions: dict[Use, UseDecision],
+    obligations: dict[Use, tuple[str, ...]],
+    uses: Sequence[Use],
+    policy: Policy,
+) -> Verdict:
+    """The overall verdict over the intended uses: the worst wins (rule R27)."""
+    worst = max((decisions[use].decision for use in uses), key=_WORST.__getitem__)
+    ordered = sorted(uses, key=lambda use: -_WORST[decisions[use].decision])
+    reasons = dict.fromkeys(reason for use in ordered for reason in decisions[use].reasons)
+    first = [reason for reason in reasons if reason.code is ReasonCode.AGREEMENT]
+    rest = [reason for reason in reasons if reason.code is not ReasonCode.AGREEMENT]
+    return Verdict(
+        decision=worst,
+        uses=tuple(uses),
+        policy=PolicyRecord(policy.label, policy.sha256),
+        reasons=(*first, *rest),
+        obligations=tuple(dict.fromkeys(due for use in uses for due in obligations.get(use, ()))),
+        unmet=tuple(dict.fromkeys(due for use in uses for due in decisions[use].unmet)),
+        activities=tuple(policy.activities),
+    )
+
+
+def covering(policy: Policy, use: Use, url: str, now: datetime) -> Agreement | None:
+    """The first agreement in force whose scope holds this use of this URL (rule R34)."""
+    for agreement in policy.agreement:
+        if use in agreement.uses and in_force(agreement.from_, agreement.until, now):
+            parsed = urls.parse(url)
+            if parsed.origin in agreement.origins and (
+                not agreement.paths or any(_on_path(path, url) for path in agreement.paths)
+            ):
+                return agreement
+    return None
+
+
+def meets(policy: Policy, obligation: Obligation, use: Use, asset: Asset) -> bool:
+    """Whether an agreement or a commitment in force answers an obligation."""
+    agreement = covering(policy, use, asset.url, asset.now)
+    if agreement is not None and obligation.kind in agreement.answers:
+        return True
+    return any(
+        commitment.kind is obligation.kind
+        and in_force(None, commitment.expires, asset.now)
+        and _addressed(commitment, obligation, asset)
+        for commitment in policy.commitment
+    )
+
+
+def _addressed(commitment: Commitment, obligation: Obligation, asset: Asset) -> bool:
+    """Whether a commitment is made to whom the obligation is owed, or for this asset's path."""
+    to = commitment.to.strip()
+    if to == "*":
+        return True
+    if to.startswith("/"):
+        return _on_path(to, asset.url)
+    if "://" in to:
+        try:
+            parsed = urls.parse(to)
+        except InvalidURL:
+            return False
+        whole = parsed.target == "/"
+        if whole and obligation.to.url is not None:
+            return urls.parse(obligation.to.url).origin == parsed.origin
+        same = urls.parse(asset.url).origin == parsed.origin
+        return same and (whole or _on_path(parsed.target, asset.url))
+    return to.casefold() == obligation.to.name.casefold()
+
+
+def _on_path(path: str, url: str) -> bool:
+    pattern = match.pattern(path.encode())
+    return pattern.matches(match.target(urls.parse(url).target))
+
+
+def _agreed(agreement: Agreement) -> Reason:
+    until = f", until {agreement.until}" if agreement.until else ""
+    document = f" ({agreement.document})" if agreement.document else ""
+    text = f"agreement with {agreement.party}{document}{until}"
+    return Reason(ReasonCode.AGREEMENT, text)
+
+
+def _lifted(resolution: UseResolution, asset: Asset, policy: Policy) -> bool:
+    """Whether agreements cover every URL of the chain from which the *disallow* speaks."""
+    speakers = {asset.sources.get(each, asset.url) for each in resolution.because} or {asset.url}
+    return all(
+        covering(policy, resolution.use, url, asset.now) is not None
+        for url in (*speakers, asset.url)
+    )
+
+
+def _refused_like_others(use: Use, asset: Asset, policy: Policy) -> bool:
+    """Whether the policy counts the refusal of training crawlers, and the use is training."""
+    training = use in (Use.TRAIN_GENERATIVE, Use.TRAIN_OTHER)
+    return training and asset.training_refused and policy.training_crawlers_refused == "disallow"
+
+
+def _no_asset(asset: Asset) -> tuple[Decision, Reason] | None:
+    """Row 4: there is no asset to take, or only on terms of access."""
+    said = f" (status {asset.status})" if asset.status is not None else ""
+    if asset.terms:
+        return Decision.HOLD, Reason(
+            ReasonCode.ACCESS_TERMS, f"the site states terms: {asset.terms}"
+        )
+    match asset.availability:
+        case Availability.ABSENT | Availability.UNAVAILABLE:
+            return Decision.SKIP, Reason(ReasonCode.NO_ASSET, f"there is no asset here{said}")
+        case Availability.UNREACHABLE:
+            text = f"the asset could not be reached{said}"
+            return Decision.HOLD, Reason(ReasonCode.ASSET_UNREACHABLE, text)
+        case _:
+            return None
+
+
+def _in_the_dark(
+    resolution: UseResolution, policy: Policy
+) -> tuple[Decision, *tuple[Reason, ...]] | None:
+    """Row 6: what could not be found out, could not be read, or has no licence."""
+    found: list[tuple[Decision, Reason]] = []
+    if resolution.preference is Preference.UNDETERMINED:
+        text = "a required source could not be looked at"
+        found.append(
+            (
+                Decision(policy.on.undetermined),
+                Reason(ReasonCode.UNDETERMINED, text, resolution.because),
+            )
+        )
+    if resolution.unreadable or resolution.cut:
+        text = (
+            "the page was cut before its head ended"
+            if resolution.cut
+            else f"a declaration that governs {resolution.use} could not be read"
+        )
+        found.append(
+            (
+                Decision(policy.on.unreadable),
+                Reason(ReasonCode.UNREADABLE, text, resolution.unreadable),
+            )
+        )
+    if policy.on.no_licence is not Decision.INGEST:
+        found.append(
+            (policy.on.no_licence, Reason(ReasonCode.LICENCE_CAUTION, "no licence was found"))
+        )
+    if not found:
+        return None
+    worst = max((decision for decision, _ in found), key=_WORST.__getitem__)
+    return (worst, *(reason for _, reason in found))

@@ -1,0 +1,307 @@
+"""Which declarations bear on one asset, from every source that was looked at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zlib import crc32
+
+from signals_agent import availability, freshness
+from signals_agent import url as urls
+from signals_agent.family import Family, Listen
+from signals_agent.locate import html, http_headers, robots_rules, site_files
+from signals_agent.model.capture import Availability, Capture, CaptureRecord, Coverage, Role
+from signals_agent.model.declaration import Located
+from signals_agent.model.digest import Digest
+from signals_agent.model.ids import identify
+from signals_agent.model.note import Note
+from signals_agent.model.resolution import Access, AccessAnswer, HopAccess
+from signals_agent.plan import wanted_files
+from signals_agent.resolve import access, hints
+from signals_agent.resolve.access import Given, RobotsSource, TokenSets
+from signals_agent.robots import match
+from signals_agent.url import Url
+
+Unit = tuple[Located, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that was captured for one asset, and how it is to be looked at."""
+
+    asset: Capture
+    hops: tuple[Capture, ...]
+    robots: Mapping[str, Given]
+    site_files: Mapping[str, Given]
+    found_on: Capture | None
+    sets: TokenSets
+    depth: str
+    sources: str
+    families: Sequence[Family]
+    now: datetime
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What looking found: units by family, how each look ended, and what is in doubt."""
+
+    chain: tuple[Url, ...]
+    access: Access = field(default_factory=lambda: Access(AccessAnswer.UNDETERMINED))
+    asset: Availability = Availability.NOT_LOOKED
+    media: str = ""
+    undetermined: bool = False
+    cut: bool = False
+    training_refused: bool = False
+    units: dict[str, list[Unit]] = field(default_factory=dict)
+    coverage: list[Coverage] = field(default_factory=list)
+    captures: dict[str, CaptureRecord] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    valid_until: datetime | None = None
+    speaks_from: dict[str, str] = field(default_factory=dict)
+
+    def add(self, units: Sequence[Unit], url: str) -> None:
+        """Take in units that speak from one URL of the chain."""
+        for unit in units:
+            for located in unit:
+                self.speaks_from.setdefault(located.declaration.id, url)
+            self.units.setdefault(unit[0].declaration.family, []).append(unit)
+
+    def record(self, role: Role, capture: Capture, state: Availability) -> str:
+        """Note a capture, and give its id."""
+        made = _capture_id(role, capture)
+        self.captures.setdefault(
+            made,
+            CaptureRecord(
+                id=made,
+                role=role,
+                url=urls.parse(capture.url).text,
+                availability=state,
+                status=capture.status,
+                sha256=None if capture.body is None else Digest(capture.body),
+                bytes=None if capture.body is None else len(capture.body),
+                fetched_at=capture.fetched_at,
+            ),
+        )
+        for code in capture.notes:
+            self.notes.append(availability.fetch_note(code, capture))
+        return made
+
+
+def _capture_id(role: Role, capture: Capture) -> str:
+    """What was found and where, never when; the check sum only tells captures apart."""
+    body = capture.body
+    content = "" if body is None else f"{len(body)} {crc32(body)}"
+    return identify("cap", role, urls.parse(capture.url).text, str(capture.status), content)
+
+
+def gather(inputs: Inputs) -> Gathered:
+    """Locate every declaration that bears on the asset, by rules R12 to R16 and R31 to R36."""
+    chain = tuple(urls.parse(capture.url) for capture in (*inputs.hops, inputs.asset))
+    found = Gathered(chain=chain)
+    listens = {
+        carrier: tuple(
+            (family.name, listen)
+            for family in inputs.families
+            for listen in family.listens
+            if listen.carrier == carrier
+        )
+        for carrier in ("http-header", "html-meta", "robots-txt")
+    }
+    for hop in inputs.hops:
+        found.record(Role.HOP, hop, Availability.PRESENT)
+    _look_at_robots(inputs, found, listens["robots-txt"])
+    _look_at_asset(inputs, found, listens["http-header"], listens["html-meta"])
+    _look_at_site_files(inputs, found)
+    if inputs.found_on is not None:
+        _look_at_page_around(inputs.found_on, inputs, found, listens)
+    return found
+
+
+def _look_at_robots(
+    inputs: Inputs, found: Gathered, listens: tuple[tuple[str, Listen], ...]
+) -> None:
+    """Access for each hop, and the rules about usage where access is not refused (R13e)."""
+    seen: dict[str, tuple[RobotsSource, str | None]] = {}
+    answers: list[HopAccess] = []
+    last = len(found.chain) - 1
+    for index, url in enumerate(found.chain):
+        if url.origin not in seen:
+            seen[url.origin] = _robots_of(url, inputs, found)
+        robots, capture_id = seen[url.origin]
+        hop, notes = access.answer(robots, url, inputs.sets, capture_id)
+        found.notes.extend(notes)
+        answers.append(hop)
+        if hop.answer is AccessAnswer.UNDETERMINED:
+            found.undetermined = True
+        if hop.answer is not AccessAnswer.ALLOWED or robots.file is None or capture_id is None:
+            continue
+        for order, tokens in enumerate(inputs.sets):
+            units = robots_rules.locate(
+                robots.file,
+                tokens,
+                source=robots.url,
+                capture_id=capture_id,
+                target=match.target(url.target),
+                listens=listens,
+                hop=index < last,
+                other_token=order > 0,
+            )
+            found.add(units, url.text)
+            if index < last:
+                found.notes.extend(robots_rules.hop_notes(units))
+        refused = hints.refused_training_crawlers(robots.file, match.target(url.target))
+        if index == last and len(refused) >= hints.ENOUGH:
+            found.training_refused = True
+            found.notes.append(hints.note(refused))
+    found.access = access.whole(answers)
+
+
+def _robots_of(url: Url, inputs: Inputs, found: Gathered) -> tuple[RobotsSource, str | None]:
+    robots = access.source(url.origin, inputs.robots.get(url.origin, Availability.NOT_LOOKED))
+    found.notes.extend(robots.notes)
+    capture_id = None
+    if robots.capture is not None:
+        capture_id = found.record(Role.ROBOTS, robots.capture, robots.availability)
+        fetched = robots.capture.fetched_at or inputs.now
+        until = fetched + freshness.robots_lifetime(robots.capture)
+        if found.valid_until is None or until < found.valid_until:
+            found.valid_until = until
+    found.coverage.append(Coverage(robots.url, robots.availability, True, capture_id))
+    return robots, capture_id
+
+
+def _look_at_asset(
+    inputs: Inputs,
+    found: Gathered,
+    header_listens: tuple[tuple[str, Listen], ...],
+    meta_listens: tuple[tuple[str, Listen], ...],
+) -> None:
+    """Header section and markup of the asset, where it is one (rules R12, R15a, R35)."""
+    asset, url = inputs.asset, found.chain[-1]
+    state, notes = availability.classify(Role.ASSET, asset)
+    found.notes.extend(notes)
+    found.media = html.media(asset)
+    capture_id = None
+    if state is not Availability.NOT_LOOKED:
+        capture_id = found.record(Role.ASSET, asset, state)
+    if state is Availability.PRESENT and capture_id is not None:
+        found.add(http_headers.locate(asset, capture_id, header_listens), url.text)
+        if html.is_html(asset):
+            state = _look_at_markup(inputs, found, meta_listens, capture_id)
+    found.asset = state
+    found.coverage.append(Coverage(url.text, state, True, capture_id))
+    if state in (Availability.NOT_LOOKED, Availability.UNAVAILABLE, Availability.UNREACHABLE):
+        found.undetermined = True
+
+
+def _look_at_markup(
+    inputs: Inputs,
+    found: Gathered,
+    listens: tuple[tuple[str, Listen], ...],
+    capture_id: str,
+) -> Availability:
+    asset, url = inputs.asset, found.chain[-1]
+    if inputs.depth == "headers" or asset.body is None:
+        found.coverage.append(
+            Coverage(url.text + "#head", Availability.NOT_LOOKED, True, capture_id)
+        )
+        found.undetermined = True
+        return Availability.PRESENT
+    findings = html.locate(
+        asset.body,
+        (asset.field_lines(b"content-type") or (b"",))[-1],
+        source=url.text,
+        capture_id=capture_id,
+        listens=listens,
+        tokens=tuple(token for tokens in inputs.sets for token in tokens),
+        depth=inputs.depth,
+        truncated=asset.truncated,
+    )
+    found.add(findings.units, url.text)
+    found.notes.extend(findings.notes)
+    if inputs.depth == "head":
+        found.coverage.append(
+            Coverage(url.text + "#body", Availability.NOT_LOOKED, False, capture_id)
+        )
+    if not findings.head_complete:
+        found.cut = True
+        return Availability.UNREADABLE
+    return Availability.PRESENT
+
+
+def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
+    """The files of the asset's own site (rules R15a, R33); none of them is required."""
+    origin = found.chain[-1].origin
+    captures: dict[str, tuple[Capture, str]] = {}
+    wanted = wanted_files(inputs.families, inputs.sources)
+    present: dict[str, tuple[Capture, str]] = {}
+    states: dict[str, Availability] = {}
+    for file in wanted:
+        url = origin + file.path
+        given = inputs.site_files.get(url, Availability.NOT_LOOKED)
+        if isinstance(given, Availability):
+            states[url] = given
+            continue
+        capture = given if isinstance(given, Capture) else Capture(url, status=200, body=given)
+        states[url], notes = availability.classify(Role.SITE_FILE, capture, kind=file.kind)
+        found.notes.extend(notes)
+        captures[url] = (capture, file.path)
+    bodies = [capture.body for capture, _ in captures.values()]
+    for url, (capture, path) in captures.items():
+        if states[url] is Availability.PRESENT and bodies.count(capture.body) > 1:
+            states[url] = Availability.ABSENT
+            found.notes.append(availability.same_everywhere(url))
+        if states[url] is Availability.PRESENT:
+            present[path] = (capture, found.record(Role.SITE_FILE, capture, states[url]))
+        else:
+            found.record(Role.SITE_FILE, capture, states[url])
+    for family in inputs.families:
+        for file in family.site_files:
+            if file.path in present:
+                capture, capture_id = present[file.path]
+                units = site_files.locate(
+                    capture, family=family.name, file=file, capture_id=capture_id
+                )
+                found.add(units, found.chain[-1].text)
+    for url, state in states.items():
+        taken = next((c.id for c in found.captures.values() if c.url == url), None)
+        found.coverage.append(Coverage(url, state, False, taken))
+
+
+def _look_at_page_around(
+    page: Capture,
+    inputs: Inputs,
+    found: Gathered,
+    listens: Mapping[str, tuple[tuple[str, Listen], ...]],
+) -> None:
+    """The page on which the asset was found, where it speaks of what it shows (rule R36)."""
+    state, notes = availability.classify(Role.ASSET, page)
+    found.notes.extend(notes)
+    if state is Availability.NOT_LOOKED:
+        return
+    capture_id = found.record(Role.ASSET, page, state)
+    found.coverage.append(Coverage(urls.parse(page.url).text, state, False, capture_id))
+    if state is not Availability.PRESENT:
+        return
+    heard = {
+        carrier: tuple(pair for pair in pairs if pair[1].found_on)
+        for carrier, pairs in listens.items()
+    }
+    units = list(http_headers.locate(page, capture_id, heard["http-header"]))
+    if html.is_html(page) and page.body is not None:
+        findings = html.locate(
+            page.body,
+            (page.field_lines(b"content-type") or (b"",))[-1],
+            source=urls.parse(page.url).text,
+            capture_id=capture_id,
+            listens=heard["html-meta"],
+            tokens=tuple(token for tokens in inputs.sets for token in tokens),
+            truncated=page.truncated,
+        )
+        units.extend(findings.units)
+        found.notes.extend(findings.notes)
+    found.add([_around(unit) for unit in units], page.url)
+
+
+def _around(unit: Unit) -> Unit:
+    """The same unit, known to stand on the page around the asset."""
+    return tuple(replace(each, reach=replace(each.reach, around=True)) for each in unit)

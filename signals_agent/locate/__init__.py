@@ -1,0 +1,1 @@
+"""From captures to declarations: where expressions stand, not what they mean."""

@@ -1,0 +1,179 @@
+"""Which tags of a document could declare something, told from the octets alone."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from signals_agent.family import Listen
+
+MAX_CANDIDATES = 1000
+"""Tags of one document that may declare something; beyond, it is unreadable (rule R39)."""
+
+SPACE = b"\t\n\f\r "
+_NAME = rb"(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
+_VALUE = rb"""(?:"[^"]*+"|'[^']*+'|(?!["'])[^\t\n\f\r >]++|(?=>))"""
+_ATTRIBUTE = _NAME + rb"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+" + _VALUE + rb"|(?![\t\n\f\r ]*+=))"
+# The rest of a tag after its name, exactly as WHATWG HTML 13.2.5.32 to 13.2.5.40 reads it;
+# possessive, so that each try is linear. A tag without an end is no tag.
+REST_OF_TAG = re.compile(rb"(?:[\t\n\f\r /]++|" + _ATTRIBUTE + rb")*+>")
+EACH_ATTRIBUTE = re.compile(
+    rb"[\t\n\f\r /]*+(" + _NAME + rb")(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+"
+    rb"""(?:"([^"]*+)"|'([^']*+)'|(?!["'])([^\t\n\f\r >]*+)))?+"""
+)
+_META = re.compile(rb"<[mM][eE][tT][aA](?=[\t\n\f\r /])")
+_LINK = re.compile(rb"<[lL][iI][nN][kK](?=[\t\n\f\r /])")
+_NAMED = 5  # "<meta" and "<link"
+_REFRESH = b"refresh"
+_CONTENT_ATTRIBUTE = b"content"
+
+Heard = tuple[str, Listen]
+"""A family's name, and where it listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What listeners wait for, by attribute and by its value.
+
+    ``words`` are the values; a tag that holds none of them, nor a ``&`` that may stand
+    for one of their letters, is of no interest.
+    """
+
+    wanted: dict[bytes, dict[bytes, tuple[Heard, ...]]]
+    words: tuple[bytes, ...]
+
+    def listeners(self, attributes: dict[bytes, bytes]) -> list[tuple[Heard, bytes]]:
+        """Who listens to an element of these attributes, and which value named it."""
+        return [
+            (heard, value)
+            for attribute, values in self.wanted.items()
+            if attribute in attributes
+            for value in (attributes[attribute].strip(SPACE).lower(),)
+            for heard in values.get(value, ())
+        ]
+
+    def may_declare(self, attributes: dict[bytes, bytes]) -> bool:
+        """Whether an element of these attributes, as written, may be listened to.
+
+        Necessary for ``listeners`` and needles on the attributes as parsed: character
+        references are not resolved here, so whatever holds one may declare.
+        """
+        for attribute, values in self.wanted.items():
+            named = attributes.get(attribute)
+            if named is None:
+                continue
+            heard = values.get(named.strip(SPACE).lower(), ())
+            if any(listens_to(listen, attributes) for _, listen in heard) or b"&" in named:
+                return True
+            if attribute == b"http-equiv" and named.strip(SPACE).lower() == _REFRESH:
+                return True
+        return False
+
+
+def listens_to(listen: Listen, attributes: dict[bytes, bytes]) -> bool:
+    """Whether the content is of interest: there, and holding a needle where there are any."""
+    content = attributes.get(_CONTENT_ATTRIBUTE)
+    if content is None:
+        return False
+    if not listen.needles or b"&" in content:
+        return True
+    lowered = content.lower()
+    return any(needle in lowered for needle in listen.needles)
+
+
+@lru_cache(maxsize=256)
+def interest(listens: Sequence[Heard], tokens: tuple[str, ...]) -> Interest:
+    """The listeners, arranged for looking up; ``listens`` is a tuple."""
+    wanted: dict[bytes, dict[bytes, tuple[Heard, ...]]] = {}
+    for family, listen in listens:
+        values = wanted.setdefault(listen.attribute.encode(), {})
+        names = (listen.field, *listen.aliases, *(tokens if listen.crawler_named else ()))
+        for name in dict.fromkeys(name.lower().encode("utf-8", "replace") for name in names):
+            values[name] = (*values.get(name, ()), (family, listen))
+    wanted.setdefault(b"http-equiv", {})
+    words = {word for values in wanted.values() for word in values} | {_REFRESH}
+    return Interest(wanted, tuple(sorted(words)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag by its offsets: of its ``<``, and after its ``>``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The tags found; ``whole`` is false where a cap ended the search."""
+
+    tags: list[Tag]
+    whole: bool = True
+
+
+def attributes(octets: bytes, tag: Tag) -> dict[bytes, bytes]:
+    """The attributes as written, names in lower case; of two of a name the first counts."""
+    found: dict[bytes, bytes] = {}
+    for match in EACH_ATTRIBUTE.finditer(octets, tag.start + _NAMED, tag.end - 1):
+        name, double, single, bare = match.groups()
+        found.setdefault(name.lower(), double or single or bare or b"")
+    return found
+
+
+def metas(octets: bytes, wanted: Interest) -> Scan:
+    """Every ``meta`` tag that may declare, wherever it stands, in scripts and comments too.
+
+    Looking at overlapping tags costs more than the document is long only where one is
+    made for it; such a search is ended.
+    """
+    spans: list[tuple[int, int]] = []
+    texts: list[bytes] = []
+    whole = True
+    budget = 8 * len(octets)
+    rest_of_tag = REST_OF_TAG.match
+    for opening in _META.finditer(octets):
+        start, after = opening.span()
+        rest = rest_of_tag(octets, after)
+        end = rest.end() if rest is not None else len(octets)
+        budget -= end - start
+        if budget < 0:
+            whole = False
+            break
+        if rest is not None:
+            spans.append((start, end))
+            texts.append(octets[start:end])
+    # All tags are looked through at once; on most pages that settles it.
+    joined = b"\n".join(texts).lower()
+    words = [word for word in wanted.words if word in joined]
+    if b"&" in joined:
+        words.append(b"&")
+    tags: list[Tag] = []
+    if not words:
+        return Scan(tags, whole)
+    for (start, end), text in zip(spans, texts, strict=True):
+        lowered = text.lower()
+        for word in words:
+            if word in lowered:
+                break
+        else:
+            continue
+        tag = Tag(start, end)
+        if wanted.may_declare(attributes(octets, tag)):
+            if len(tags) == MAX_CANDIDATES:
+                return Scan(tags, whole=False)
+            tags.append(tag)
+    return Scan(tags, whole)
+
+
+def links(octets: bytes, word: bytes, end: int) -> list[Tag]:
+    """The ``link`` tags before ``end`` that hold a word; at most a hundred are looked at."""
+    if octets.find(word, 0, end) < 0:
+        return []
+    found: list[Tag] = []
+    for count, opening in enumerate(_LINK.finditer(octets, 0, end)):
+        if count == 100:
+            break
+        rest = REST_OF_TAG.match(octets, opening.end(), end)
+        if rest is not None and word in rest[0]:
+            found.append(Tag(opening.start(), rest.end()))
+    return found

@@ -1,0 +1,61 @@
+"""What all declarations come to for one asset: access, and one answer for each use."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from signals_agent.model.obligation import Term
+from signals_agent.model.position import Position
+from signals_agent.model.statement import Preference
+from signals_agent.model.use import Use
+
+
+class AccessAnswer(StrEnum):
+    """Whether robots.txt lets us fetch (rules R13a to R16)."""
+
+    ALLOWED = "allowed"
+    DISALLOWED = "disallowed"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class HopAccess:
+    """The access answer for one hop of a redirect chain, with the rule that gave it."""
+
+    url: str
+    answer: AccessAnswer
+    rule: str | None = None
+    position: Position | None = None
+    capture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The access answer for the whole chain: the strictest of its hops."""
+
+    answer: AccessAnswer
+    hops: tuple[HopAccess, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A term together with the declarations that ask for it."""
+
+    term: Term
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UseResolution:
+    """The answer for one use, across families (rule R19), and to the letter (rule R22).
+
+    ``unreadable`` holds the declarations that govern the use and could not be read;
+    ``cut`` says that the asset itself was cut before it could be read (rule R35).
+    """
+
+    use: Use
+    preference: Preference
+    literal: Preference
+    owed: tuple[Owed, ...] = ()
+    because: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    cut: bool = False

@@ -1,0 +1,403 @@
+"""The pure pipeline: from captures to a result; it wires the stages and decides nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from signals_agent import availability, gate, obligations, vocabulary
+from signals_agent import url as urls
+from signals_agent.credit import credit
+from signals_agent.errors import UsageError
+from signals_agent.families import FAMILIES
+from signals_agent.family import Context, Family
+from signals_agent.gather import Gathered, Inputs, gather
+from signals_agent.model.assessment import Assessment, Tool, UseAssessment
+from signals_agent.model.capture import Availability, Capture, Coverage
+from signals_agent.model.declaration import Declaration
+from signals_agent.model.note import Note
+from signals_agent.model.obligation import Obligation, ObligationKind
+from signals_agent.model.resolution import AccessAnswer, UseResolution
+from signals_agent.model.statement import Settled, Statement
+from signals_agent.model.use import Use
+from signals_agent.model.verdict import Decision, Reason, ReasonCode, Verdict
+from signals_agent.policy import Policy, check_token
+from signals_agent.resolve import access
+from signals_agent.resolve.access import Given
+from signals_agent.resolve.combine import combine
+from signals_agent.robots import match
+from signals_agent.version import TABLES, VERSION
+
+DEFAULT_TOKEN = "SignalsAgent"
+"""The product token where the caller names none."""
+
+DEPTHS = ("headers", "head", "page")
+"""How much of an asset may be read (rule R15a)."""
+
+RobotsInput: TypeAlias = Given | Mapping[str, Given]
+"""robots.txt of the asset's origin, or of several origins by origin."""
+
+
+class PermitAnswer(StrEnum):
+    """What to do before the fetch."""
+
+    FETCH = "fetch"
+    HOLD = "hold"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The answer before the fetch, from robots.txt and site files alone."""
+
+    answer: PermitAnswer
+    reasons: tuple[Reason, ...]
+    obligations: tuple[Obligation, ...]
+    coverage: tuple[Coverage, ...]
+
+
+def assess(
+    capture: Capture,
+    *,
+    robots: RobotsInput = Availability.NOT_LOOKED,
+    hops: Sequence[Capture] = (),
+    site_files: Mapping[str, Given] | None = None,
+    documents: Mapping[str, Given] | None = None,
+    found_on: Capture | None = None,
+    token: str | None = None,
+    tokens: Iterable[str] = (),
+    acquired_by: str | None = None,
+    policy: Policy | None = None,
+    uses: Iterable[Use | str] | None = None,
+    vocabulary: str = vocabulary.CUMULATIVE,
+    depth: str = "page",
+    now: datetime | None = None,
+    families: Sequence[Family] = FAMILIES,
+) -> Assessment:
+    """What was declared about an asset, what is owed, and what the policy makes of it.
+
+    Pure: nothing is fetched. What is not given is *not-looked*. ``robots`` speaks for
+    the asset's origin, or is a mapping from origins; ``site_files`` maps a path or a URL
+    to what was found there. ``hops`` are the redirects that led to ``capture``, first
+    one first. ``now`` defaults to the time of the call. Raises ``UsageError`` for a
+    caller's mistake (an invalid URL, use, token, vocabulary or depth), never for what a
+    publisher sent.
+    """
+    run = _Run.prepare(token, tokens, acquired_by, policy, uses, vocabulary, depth, now, families)
+    inputs = _inputs(run, capture, robots, hops, site_files, found_on)
+    found = gather(inputs)
+    settled, declarations, notes = _read(run, inputs, found)
+    resolutions, disagreements = combine(settled, undetermined=found.undetermined, cut=found.cut)
+    by_use, owed = obligations.owed(resolutions, declarations)
+    asset = gate.Asset(
+        url=found.chain[-1].text,
+        availability=found.asset,
+        status=capture.status,
+        terms=availability.terms_of_access(capture),
+        now=run.now,
+        sources=found.speaks_from,
+        training_refused=found.training_refused,
+    )
+    due = {obligation.id: obligation for obligation in owed}
+    decisions = {
+        resolution.use: gate.decide(
+            resolution,
+            [due[each] for each in by_use[resolution.use]],
+            found.access,
+            asset,
+            run.policy,
+        )
+        for resolution in resolutions
+    }
+    carried, travelling = _carried(resolutions, decisions, by_use, declarations)
+    kept = dict.fromkeys(each for ids in carried.values() for each in ids)
+    shown = tuple(each for each in (*owed, *travelling) if each.id in kept)
+    verdict = (
+        gate.verdict(decisions, carried, run.uses, run.policy) if run.uses is not None else None
+    )
+    all_notes = tuple(dict.fromkeys((*found.notes, *notes, *disagreements)))
+    return _result(
+        run,
+        inputs,
+        found,
+        settled,
+        resolutions,
+        decisions,
+        carried,
+        shown,
+        _with_notes(declarations, all_notes),
+        all_notes,
+        verdict,
+    )
+
+
+def permit(
+    url: str,
+    *,
+    robots: RobotsInput = Availability.NOT_LOOKED,
+    site_files: Mapping[str, Given] | None = None,
+    token: str | None = None,
+    tokens: Iterable[str] = (),
+    acquired_by: str | None = None,
+    policy: Policy | None = None,
+    uses: Iterable[Use | str] | None = None,
+    vocabulary: str = vocabulary.CUMULATIVE,
+    now: datetime | None = None,
+    families: Sequence[Family] = FAMILIES,
+) -> Permit:
+    """Whether to fetch at all, from robots.txt and site files; the asset may still refuse.
+
+    *skip* where every intended use is already refused, *hold* where access could not be
+    found out, else *fetch*. Raises as ``assess`` does.
+    """
+    result = assess(
+        Capture(url, availability=Availability.NOT_LOOKED),
+        robots=robots,
+        site_files=site_files,
+        token=token,
+        tokens=tokens,
+        acquired_by=acquired_by,
+        policy=policy,
+        uses=uses,
+        vocabulary=vocabulary,
+        now=now,
+        families=families,
+    )
+    return permit_of(result)
+
+
+def permit_of(result: Assessment) -> Permit:
+    """The permit that a result without its asset comes to."""
+    intended = result.verdict.uses if result.verdict is not None else tuple(result.uses)
+    answers = [result.uses[use] for use in intended]
+    if all(answer.decision is Decision.SKIP for answer in answers):
+        decision = PermitAnswer.SKIP
+    elif result.access.answer is AccessAnswer.UNDETERMINED:
+        decision = PermitAnswer.HOLD
+    else:
+        decision = PermitAnswer.FETCH
+    wanted = {each for answer in answers for each in answer.obligations}
+    return Permit(
+        answer=decision,
+        reasons=tuple(
+            dict.fromkeys(
+                reason
+                for answer in answers
+                for reason in answer.reasons
+                if decision is not PermitAnswer.FETCH or reason.code is not ReasonCode.UNDETERMINED
+            )
+        ),
+        obligations=tuple(each for each in result.obligations if each.id in wanted),
+        coverage=result.coverage,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A caller's wishes, checked."""
+
+    tokens: tuple[str, ...]
+    acquired_by: str | None
+    policy: Policy
+    uses: tuple[Use, ...] | None
+    vocabulary: str
+    depth: str
+    now: datetime
+    families: Sequence[Family]
+
+    @classmethod
+    def prepare(
+        cls,
+        token: str | None,
+        tokens: Iterable[str],
+        acquired_by: str | None,
+        policy: Policy | None,
+        uses: Iterable[Use | str] | None,
+        draft: str,
+        depth: str,
+        now: datetime | None,
+        families: Sequence[Family],
+    ) -> "_Run":
+        chosen = policy or _STANDARD
+        if isinstance(tokens, str) or isinstance(uses, str):
+            raise UsageError("tokens and uses are lists of names, not one text")
+        named = tuple(dict.fromkeys((*((token,) if token else ()), *tokens)))
+        named = named or chosen.tokens or (DEFAULT_TOKEN,)
+        crawler = acquired_by or chosen.acquired_by
+        for each in (*named, *((crawler,) if crawler else ())):
+            try:
+                check_token(each)
+            except ValueError as error:
+                raise UsageError(str(error)) from None
+        vocabulary.table(draft)
+        if depth not in DEPTHS:
+            raise UsageError(f"unknown depth {depth!r}; accepted: {', '.join(DEPTHS)}")
+        if now is not None and now.tzinfo is None:
+            raise UsageError("now must be an aware time, for example datetime.now(UTC)")
+        intended = (
+            tuple(dict.fromkeys(vocabulary.use(str(use)) for use in uses))
+            if uses is not None
+            else None
+        )
+        if not intended:
+            intended = (chosen.uses or tuple(Use)) if policy is not None else None
+        return cls(
+            named, crawler, chosen, intended, draft, depth, now or datetime.now(UTC), families
+        )
+
+
+_STANDARD = Policy()
+
+
+def _inputs(
+    run: _Run,
+    capture: Capture,
+    robots: RobotsInput,
+    hops: Sequence[Capture],
+    site_files: Mapping[str, Given] | None,
+    found_on: Capture | None,
+) -> Inputs:
+    origin = urls.parse(capture.url).origin
+    by_origin: dict[str, Given] = {}
+    if isinstance(robots, Mapping):
+        by_origin = {urls.parse(key).origin: value for key, value in robots.items()}
+    elif isinstance(robots, Capture):
+        by_origin = {urls.parse(robots.url).origin: robots}
+    else:
+        by_origin = {origin: robots}
+    files = {
+        (origin + key if key.startswith("/") else urls.parse(key).text): value
+        for key, value in (site_files or {}).items()
+    }
+    return Inputs(
+        asset=capture,
+        hops=tuple(hops),
+        robots=by_origin,
+        site_files=files,
+        found_on=found_on,
+        sets=access.token_sets(run.tokens, run.acquired_by),
+        depth=run.depth,
+        sources=run.policy.sources,
+        families=run.families,
+        now=run.now,
+    )
+
+
+def _read(
+    run: _Run, inputs: Inputs, found: Gathered
+) -> tuple[tuple[Settled, ...], dict[str, Declaration], tuple[Note, ...]]:
+    """Each family reads what was located for it, and settles its own statements (rule R18)."""
+    context = Context(
+        url=found.chain[-1].text,
+        target=match.target(found.chain[-1].target),
+        tokens=tuple(token for tokens in inputs.sets for token in tokens),
+        vocabulary=run.vocabulary,
+        media=found.media,
+        now=run.now,
+        vendors=run.policy.vendor_semantics,
+    )
+    settled: list[Settled] = []
+    notes: list[Note] = []
+    declarations: dict[str, Declaration] = {}
+    for family in run.families:
+        statements: list[Statement] = []
+        for unit in found.units.get(family.name, ()):
+            reading = family.read(unit, context)
+            notes.extend(reading.notes)
+            statements.extend(reading.statements)
+            declared = [each for made in reading.statements for each in made.declarations]
+            if not declared and reading.notes:
+                declared = [located.declaration for located in unit]
+            for each in declared:
+                declarations.setdefault(each.id, each)
+                spoken = found.speaks_from.get(unit[0].declaration.id, context.url)
+                found.speaks_from.setdefault(each.id, spoken)
+        if statements:
+            result = family.settle(statements, context)
+            settled.append(result)
+            notes.extend(result.notes)
+    return tuple(settled), declarations, tuple(notes)
+
+
+def _carried(
+    resolutions: Sequence[UseResolution],
+    decisions: Mapping[Use, gate.UseDecision],
+    by_use: Mapping[Use, tuple[str, ...]],
+    declarations: Mapping[str, Declaration],
+) -> tuple[dict[Use, tuple[str, ...]], tuple[Obligation, ...]]:
+    """What each use carries: nothing where it is skipped, and preferences where it is ingested."""
+    travelling = obligations.convey(tuple(declarations.values())) if declarations else None
+    carried: dict[Use, tuple[str, ...]] = {}
+    for resolution in resolutions:
+        use = resolution.use
+        decision = decisions[use].decision
+        ids = () if decision is Decision.SKIP else by_use[use]
+        if travelling is not None and decision is Decision.INGEST:
+            ids = (*ids, travelling.id)
+        carried[use] = ids
+    return carried, (travelling,) if travelling is not None else ()
+
+
+def _with_notes(
+    declarations: Mapping[str, Declaration], notes: Sequence[Note]
+) -> tuple[Declaration, ...]:
+    about: dict[str, list[Note]] = {}
+    for note in notes:
+        for each in note.because:
+            about.setdefault(each, []).append(note)
+    return tuple(
+        replace(each, notes=tuple(about[each.id])) if each.id in about else each
+        for each in declarations.values()
+    )
+
+
+def _result(
+    run: _Run,
+    inputs: Inputs,
+    found: Gathered,
+    settled: Sequence[Settled],
+    resolutions: Sequence[UseResolution],
+    decisions: Mapping[Use, gate.UseDecision],
+    carried: Mapping[Use, tuple[str, ...]],
+    owed: tuple[Obligation, ...],
+    declarations: tuple[Declaration, ...],
+    notes: tuple[Note, ...],
+    verdict: Verdict | None,
+) -> Assessment:
+    ends = [each.valid_until for each in settled if each.valid_until is not None]
+    if found.valid_until is not None:
+        ends.append(found.valid_until)
+    credits_owed = [each for each in owed if each.kind is ObligationKind.CREDIT]
+    because = tuple(dict.fromkeys(each for due in credits_owed for each in due.because))
+    asset = inputs.asset
+    return Assessment(
+        tool=Tool(VERSION, TABLES),
+        url=found.chain[0].text,
+        final_url=found.chain[-1].text,
+        tokens=run.tokens,
+        acquired_by=run.acquired_by,
+        checked_at=run.now,
+        valid_until=min(ends, default=None),
+        vocabulary=run.vocabulary,
+        literal_draft=vocabulary.CURRENT_DRAFT,
+        access=found.access,
+        coverage=tuple(found.coverage),
+        uses={
+            resolution.use: UseAssessment(
+                preference=resolution.preference,
+                literal=resolution.literal,
+                decision=decisions[resolution.use].decision,
+                reasons=decisions[resolution.use].reasons,
+                obligations=carried[resolution.use],
+                because=resolution.because,
+            )
+            for resolution in resolutions
+        },
+        obligations=owed,
+        attribution=credit(asset, because) if credits_owed else None,
+        declarations=declarations,
+        captures=tuple(found.captures.values()),
+        notes=notes,
+        verdict=verdict,
+    ).with_attribute(lambda: credit(asset))

@@ -1,0 +1,55 @@
+"""The only way in which publishers' octets reach a screen, a page, a sheet or a log."""
+
+import html as _html
+
+_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": "\\0", "\x1b": "\\e"}
+
+
+def _visible(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if character.isprintable() and not _reorders(code):
+        return character
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{{{code:x}}}"
+
+
+def _reorders(code: int) -> bool:
+    """Whether the character changes the order or the joining of those around it."""
+    return (
+        0x200B <= code <= 0x200F
+        or 0x202A <= code <= 0x202E
+        or 0x2060 <= code <= 0x206F
+        or code in (0xFEFF, 0x061C, 0x180E)
+    )
+
+
+def text(octets: bytes | str, limit: int = 500) -> str:
+    """One printable line: controls and invalid UTF-8 escaped, cut with ``...`` after ``limit``."""
+    decoded = octets.decode("utf-8", "surrogateescape") if isinstance(octets, bytes) else octets
+    cut = decoded[:limit]
+    shown = "".join(
+        character if " " <= character <= "~" else _visible(character) for character in cut
+    )
+    return shown + "..." if len(decoded) > limit else shown
+
+
+def html(octets: bytes | str, limit: int = 500) -> str:
+    """The same, safe as HTML text and as a quoted attribute value."""
+    return _html.escape(text(octets, limit), quote=True)
+
+
+def markdown(octets: bytes | str, limit: int = 500) -> str:
+    """The same, with the characters that Markdown gives a meaning escaped."""
+    shown = _html.escape(text(octets, limit), quote=False)
+    return "".join("\\" + c if c in "\\`*_{}[]()#+-.!|~" else c for c in shown)
+
+
+def cell(octets: bytes | str, limit: int = 2000) -> str:
+    """The same, safe to open in a spreadsheet: a leading formula character is disarmed."""
+    shown = text(octets, limit)
+    return "'" + shown if shown[:1] in ("=", "+", "-", "@", "\t") else shown

@@ -1,0 +1,1 @@
+"""From statements to one resolution for each use."""

@@ -1,0 +1,7 @@
+"""Documents that are written from the code say what the code says."""
+
+from tools import declarations
+
+
+def test_the_page_on_declarations_is_what_the_families_say() -> None:
+    assert declarations.TARGET.read_text("utf-8") == declarations.document(), "run: make docs"
