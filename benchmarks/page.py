@@ -17,18 +17,25 @@ HEADERS = (
 )
 
 
+def _address(body: bytes, number: int) -> str:
+    """Where a page says that it stands, so that its canonical link is not a foreign one."""
+    link = LexborHTMLParser(body).css_first('link[rel="canonical"][href^="http"]')
+    return (link and link.attributes["href"]) or f"https://example.org/p/{number}"
+
+
 def figures() -> list[Figure]:
     """Headers, a cached robots.txt and the whole HTML, as issue and README promise."""
     bodies, what = pages()
     robots = max(robots_files()[0][:50], key=len)
     now = datetime.now(UTC)
+    addresses = [_address(body, n) for n, body in enumerate(bodies)]
     captures = [
-        sa.Capture(f"https://example.org/p/{n}", status=200, headers=HEADERS, body=body)
-        for n, body in enumerate(bodies)
+        sa.Capture(url, status=200, headers=HEADERS, body=body)
+        for url, body in zip(addresses, bodies, strict=True)
     ]
     silent = [
-        sa.Capture(f"https://example.org/p/{n}", status=200, headers=HEADERS[:3], body=body)
-        for n, body in enumerate(bodies)
+        sa.Capture(url, status=200, headers=HEADERS[:3], body=body)
+        for url, body in zip(addresses, bodies, strict=True)
     ]
 
     def judge(many: list[sa.Capture]) -> None:

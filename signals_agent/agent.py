@@ -28,6 +28,7 @@ from signals_agent.pipeline import DEFAULT_TOKEN, Permit, PermitAnswer, assess, 
 from signals_agent.plan import Known, Want
 from signals_agent.policy import Policy
 from signals_agent.resolve import access
+from signals_agent.robots import match
 from signals_agent.robots import groups
 from signals_agent.url import Url
 
@@ -307,7 +308,9 @@ class Agent:
         return permit_of(self._assess(known)).answer is PermitAnswer.SKIP
 
     def _permitted(self, url: Url, robots: Capture) -> bool:
-        hop, _ = access.answer(access.source(url.origin, robots), url, self._sets)
+        hop, _ = access.answer(
+            access.source(url.origin, robots), url, match.target(url.target), self._sets
+        )
         return hop.answer is AccessAnswer.ALLOWED or (
             hop.answer is AccessAnswer.DISALLOWED and self._lifted(url.text)
         )

@@ -16,6 +16,8 @@ _DIRECTIVE = re.compile(rb'([a-z-]+)(?:\s*=\s*"?(\d+)"?)?')
 
 def robots_lifetime(capture: Capture) -> timedelta:
     """For how long a copy of robots.txt or of a site file serves, between floor and ceiling."""
+    if not capture.field_lines(b"cache-control") and not capture.field_lines(b"expires"):
+        return CEILING
     said: dict[bytes, int | None] = {}
     for line in capture.field_lines(b"cache-control"):
         for part in line.lower().split(b","):

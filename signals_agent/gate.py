@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
@@ -69,8 +70,12 @@ def decide(
     def decided(decision: Decision, *reasons: Reason, unmet: tuple[str, ...] = ()) -> UseDecision:
         return UseDecision(decision, (*first, *reasons), unmet)
 
-    refused = [hop for hop in access.hops if hop.answer is AccessAnswer.DISALLOWED]
-    if any(covering(policy, use, hop.url, asset.now) is None for hop in refused):
+    refused = (
+        [hop for hop in access.hops if hop.answer is AccessAnswer.DISALLOWED]
+        if access.answer is AccessAnswer.DISALLOWED
+        else []
+    )
+    if refused and any(covering(policy, use, hop.url, asset.now) is None for hop in refused):
         rules = "; ".join(hop.rule or "its rules" for hop in refused)
         text = f"robots.txt refuses access ({rules})"
         return decided(Decision.SKIP, Reason(ReasonCode.ACCESS_REFUSED, text))
@@ -80,7 +85,9 @@ def decide(
     if agreement is None and _refused_like_others(use, asset, policy):
         text = "robots.txt refuses training crawlers, and the policy counts that as a disallow"
         return decided(Decision.SKIP, Reason(ReasonCode.DISALLOW, text))
-    if any(hop.answer is AccessAnswer.UNDETERMINED for hop in access.hops):
+    if access.answer is not AccessAnswer.ALLOWED and any(
+        hop.answer is AccessAnswer.UNDETERMINED for hop in access.hops
+    ):
         text = "robots.txt could not be looked at, so access is undetermined"
         return decided(Decision.HOLD, Reason(ReasonCode.ACCESS_UNDETERMINED, text))
     missing = _no_asset(asset)
@@ -100,8 +107,7 @@ def decide(
         reason = Reason(ReasonCode.UNMET, f"not committed to: {owed}", tuple(because))
         return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
     if resolution.preference is Preference.UNKNOWN:
-        text = f"nobody has stated a preference about {use}; the policy says {policy.on.unknown}"
-        return decided(policy.on.unknown, Reason(ReasonCode.UNKNOWN, text))
+        return decided(policy.on.unknown, _unknown(use, policy.on.unknown))
     if agreement is not None and resolution.preference is Preference.DISALLOW:
         return decided(Decision.INGEST)
     met = any(obligation.binding for obligation in obligations)
@@ -180,6 +186,12 @@ def _addressed(commitment: Commitment, obligation: Obligation, asset: Asset) -> 
 def _on_path(path: str, url: str) -> bool:
     pattern = match.pattern(path.encode())
     return pattern.matches(match.target(urls.parse(url).target))
+
+
+@lru_cache
+def _unknown(use: Use, says: Decision) -> Reason:
+    text = f"nobody has stated a preference about {use}; the policy says {says}"
+    return Reason(ReasonCode.UNKNOWN, text)
 
 
 def _agreed(agreement: Agreement) -> Reason:

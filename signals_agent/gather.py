@@ -37,7 +37,21 @@ class Inputs:
     depth: str
     sources: str
     families: Sequence[Family]
+    listens: Mapping[str, tuple[tuple[str, Listen], ...]]
     now: datetime
+
+
+def listens_of(families: Sequence[Family]) -> dict[str, tuple[tuple[str, Listen], ...]]:
+    """Who listens where: for each carrier, the family's name and what it listens to."""
+    return {
+        carrier: tuple(
+            (family.name, listen)
+            for family in families
+            for listen in family.listens
+            if listen.carrier == carrier
+        )
+        for carrier in ("http-header", "html-meta", "robots-txt")
+    }
 
 
 @dataclass(slots=True)
@@ -45,6 +59,7 @@ class Gathered:
     """What looking found: units by family, how each look ended, and what is in doubt."""
 
     chain: tuple[Url, ...]
+    targets: tuple[bytes, ...]
     access: Access = field(default_factory=lambda: Access(AccessAnswer.UNDETERMINED))
     asset: Availability = Availability.NOT_LOOKED
     media: str = ""
@@ -87,25 +102,21 @@ class Gathered:
 
 
 def _capture_id(role: Role, capture: Capture) -> str:
-    """What was found and where, never when; the check sum only tells captures apart."""
+    """What was found and where, never when.
+
+    Length and a check sum of both ends tell captures apart; the digest that stands as
+    evidence is worked out when it is asked for.
+    """
     body = capture.body
-    content = "" if body is None else f"{len(body)} {crc32(body)}"
-    return identify("cap", role, urls.parse(capture.url).text, str(capture.status), content)
+    ends = "" if body is None else f"{len(body)} {crc32(body[-4096:], crc32(body[:4096]))}"
+    return identify("cap", role, urls.parse(capture.url).text, str(capture.status), ends)
 
 
 def gather(inputs: Inputs) -> Gathered:
     """Locate every declaration that bears on the asset, by rules R12 to R16 and R31 to R36."""
     chain = tuple(urls.parse(capture.url) for capture in (*inputs.hops, inputs.asset))
-    found = Gathered(chain=chain)
-    listens = {
-        carrier: tuple(
-            (family.name, listen)
-            for family in inputs.families
-            for listen in family.listens
-            if listen.carrier == carrier
-        )
-        for carrier in ("http-header", "html-meta", "robots-txt")
-    }
+    found = Gathered(chain=chain, targets=tuple(match.target(url.target) for url in chain))
+    listens = inputs.listens
     for hop in inputs.hops:
         found.record(Role.HOP, hop, Availability.PRESENT)
     _look_at_robots(inputs, found, listens["robots-txt"])
@@ -123,11 +134,11 @@ def _look_at_robots(
     seen: dict[str, tuple[RobotsSource, str | None]] = {}
     answers: list[HopAccess] = []
     last = len(found.chain) - 1
-    for index, url in enumerate(found.chain):
+    for index, (url, target) in enumerate(zip(found.chain, found.targets, strict=True)):
         if url.origin not in seen:
             seen[url.origin] = _robots_of(url, inputs, found)
         robots, capture_id = seen[url.origin]
-        hop, notes = access.answer(robots, url, inputs.sets, capture_id)
+        hop, notes = access.answer(robots, url, target, inputs.sets, capture_id)
         found.notes.extend(notes)
         answers.append(hop)
         if hop.answer is AccessAnswer.UNDETERMINED:
@@ -140,7 +151,7 @@ def _look_at_robots(
                 tokens,
                 source=robots.url,
                 capture_id=capture_id,
-                target=match.target(url.target),
+                target=target,
                 listens=listens,
                 hop=index < last,
                 other_token=order > 0,
@@ -148,7 +159,7 @@ def _look_at_robots(
             found.add(units, url.text)
             if index < last:
                 found.notes.extend(robots_rules.hop_notes(units))
-        refused = hints.refused_training_crawlers(robots.file, match.target(url.target))
+        refused = hints.refused_training_crawlers(robots.file, target)
         if index == last and len(refused) >= hints.ENOUGH:
             found.training_refused = True
             found.notes.append(hints.note(refused))

@@ -12,7 +12,7 @@ from signals_agent.credit import credit
 from signals_agent.errors import UsageError
 from signals_agent.families import FAMILIES
 from signals_agent.family import Context, Family
-from signals_agent.gather import Gathered, Inputs, gather
+from signals_agent.gather import Gathered, Inputs, gather, listens_of
 from signals_agent.model.assessment import Assessment, Tool, UseAssessment
 from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
@@ -26,7 +26,6 @@ from signals_agent.policy import Policy, check_token
 from signals_agent.resolve import access
 from signals_agent.resolve.access import Given
 from signals_agent.resolve.combine import combine
-from signals_agent.robots import match
 from signals_agent.version import TABLES, VERSION
 
 DEFAULT_TOKEN = "SignalsAgent"
@@ -248,6 +247,7 @@ class _Run:
 
 
 _STANDARD = Policy()
+_LISTENS = listens_of(FAMILIES)
 
 
 def _inputs(
@@ -280,6 +280,7 @@ def _inputs(
         depth=run.depth,
         sources=run.policy.sources,
         families=run.families,
+        listens=_LISTENS if run.families is FAMILIES else listens_of(run.families),
         now=run.now,
     )
 
@@ -290,7 +291,7 @@ def _read(
     """Each family reads what was located for it, and settles its own statements (rule R18)."""
     context = Context(
         url=found.chain[-1].text,
-        target=match.target(found.chain[-1].target),
+        target=found.targets[-1],
         tokens=tuple(token for tokens in inputs.sets for token in tokens),
         vocabulary=run.vocabulary,
         media=found.media,

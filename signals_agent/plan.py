@@ -9,6 +9,7 @@ from signals_agent.model.capture import Availability, Capture, Role
 from signals_agent.model.resolution import AccessAnswer
 from signals_agent.resolve import access
 from signals_agent.resolve.access import Given, TokenSets
+from signals_agent.robots import match
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,5 @@ def _may_fetch(
 ) -> bool:
     if robots.availability in (Availability.UNREACHABLE, Availability.NOT_LOOKED):
         return False
-    hop, _ = access.answer(robots, url, sets)
+    hop, _ = access.answer(robots, url, match.target(url.target), sets)
     return hop.answer is AccessAnswer.ALLOWED or lifted(url.text)

@@ -72,16 +72,22 @@ def command(name: str) -> click.Command:
 @click.group(
     cls=Commands,
     epilog=_EPILOG,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(
     VERSION, message=f"signals-agent {VERSION} (tables {TABLES})", prog_name="signals-agent"
 )
-def app() -> None:
+@click.pass_context
+def app(context: click.Context) -> int:
     """Find what publishers ask of AI on the web, and what is owed for using it.
 
     A preference is not a permission, and nothing here is legal advice.
     """
+    if context.invoked_subcommand is not None:
+        return OK
+    click.echo(context.get_help(), err=True)
+    return USAGE
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -93,9 +99,6 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app.main(list(arguments), prog_name="signals-agent", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return USAGE
     except click.ClickException as error:
         return _refused(_message(error))
     except UsageError as error:

@@ -6,15 +6,20 @@ from pathlib import Path
 
 import click
 
-from signals_agent.cli import options
+from signals_agent.cli import exits, options
 from signals_agent.errors import ConfigError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=_HELP)
-def policy() -> None:
+@click.group(context_settings=_HELP, invoke_without_command=True)
+@click.pass_context
+def policy(context: click.Context) -> int:
     """Write a commented policy, or show what one comes to."""
+    if context.invoked_subcommand is not None:
+        return exits.OK
+    click.echo(context.get_help(), err=True)
+    return exits.USAGE
 
 
 def template() -> str:
@@ -29,7 +34,7 @@ def init(file: str, force: bool) -> int:
     """Write a valid policy with a comment on every key to FILE, or to standard output."""
     if file == "-":
         sys.stdout.write(template())
-        return 0
+        return exits.OK
     path = Path(file)
     try:
         with path.open("w" if force else "x", encoding="utf-8") as out:
@@ -41,7 +46,7 @@ def init(file: str, force: bool) -> int:
     click.echo(
         f"wrote {file}; to see what it comes to: signals-agent policy check {file}", err=True
     )
-    return 0
+    return exits.OK
 
 
 @policy.command(context_settings=_HELP)
@@ -62,4 +67,4 @@ def check(file: str, colour: str, quiet: bool, no_progress: bool, log_level: str
     if not quiet:
         for line in consequences.lines(chosen, datetime.now(UTC), options.screen(colour)):
             click.echo(line, color=True if colour == "always" else None)
-    return 0
+    return exits.OK

@@ -276,8 +276,8 @@ def _date(text: str) -> datetime | None:
     head, _, zone = text.rpartition(" ")
     hours = _ZONES.get(zone.upper())
     candidates = [text] if hours is None else [head]
-    if hours is None and zone.isalpha():
-        candidates.append(head)
+    if hours is None:
+        candidates += [head] if zone.isalpha() else [f"{text} 00:00:00"]
     for candidate in candidates:
         for reader in (datetime.fromisoformat, parsedate_to_datetime):
             try:

@@ -8,7 +8,6 @@ import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Self, TypeAlias, cast
 
 import aiohttp
@@ -30,6 +29,7 @@ OUTSIDE = "guard-outside-transport"
 """The note of a capture whose connection we did not make, so could not guard as it was made."""
 
 _Chunks: TypeAlias = AsyncGenerator[bytes, None]
+_FIELDS = "signals_agent.fields"
 _KEEP_ALIVE = 4.0
 _DNS_SECONDS = 300
 _ACCEPT = {
@@ -78,14 +78,12 @@ class Client:
         self._allow_private = allow_private
         self._outside = transport is not None or proxy is not None
         self._now = now
-        self._transport = transport or _Transport(
+        wire = transport or _Transport(
             limits, _trust(ca_bundle), _proxy(proxy), allow_private=allow_private
         )
         self._client = httpx.AsyncClient(
-            transport=self._transport,
+            transport=_Sealed(wire),
             headers={"user-agent": user_agent(token, contact), "accept-encoding": coding.ACCEPTED},
-            # A jar whose policy lets no domain in keeps nothing.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             trust_env=False,
             timeout=httpx.Timeout(None, connect=limits.connect_timeout),
@@ -134,7 +132,7 @@ class Client:
         try:
             # Some transports hand over a body that has been read, and so decoded, already.
             whole = response.is_stream_consumed
-            fields = response.headers.raw
+            fields = response.extensions[_FIELDS]
             if not exchange.begin(response.status_code, fields, self._now(), decoded=whole):
                 return
             if whole:
@@ -215,6 +213,28 @@ def _proxy(proxy: str | None) -> httpx.Proxy | None:
     if made is None or made.url.scheme not in ("http", "https"):
         raise ConfigError("a proxy is an http URL: http://HOST:PORT")
     return made
+
+
+class _Sealed(httpx.AsyncBaseTransport):
+    """Hands answers on with their fields put aside, for us alone to read.
+
+    httpx would keep cookies, and would read ``Location`` even where it follows nothing,
+    failing on one that it does not like.
+    """
+
+    def __init__(self, wire: httpx.AsyncBaseTransport) -> None:
+        self._wire = wire
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """One exchange."""
+        response = await self._wire.handle_async_request(request)
+        response.extensions = {**response.extensions, _FIELDS: response.headers.raw}
+        response.headers = httpx.Headers()
+        return response
+
+    async def aclose(self) -> None:
+        """Close the transport within."""
+        await self._wire.aclose()
 
 
 class _Transport(AiohttpTransport):

@@ -26,6 +26,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_XML_STARTS = ((b"<\x00?\x00x\x00", "utf-16-le"), (b"\x00<\x00?\x00x", "utf-16-be"))
 _OTHERS = {
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
     "windows-31j": "cp932", "euc-jp": "euc_jp", "x-euc-jp": "euc_jp", "euc-kr": "cp949",
@@ -72,25 +73,23 @@ def _shifting(body: bytes, content_type: bytes) -> tuple[str | None, int]:
     for bom, codec in _BOMS:
         if body.startswith(bom):
             return (None if codec == "utf-8" else codec), len(bom)
-    codec_or_none = _SHIFTING.get(_label(_CHARSET.search(content_type)))
-    if codec_or_none is None:
+    found = _SHIFTING.get(_label(_CHARSET.search(content_type)))
+    if found is None:
         label = _label(_CHARSET.search(body, 0, _PRESCAN))
         # Octets that could be prescanned are not UTF-16 or UTF-32 (WHATWG HTML 13.2.3.2).
-        codec_or_none = None if label.startswith(("utf-16", "utf-32")) else _SHIFTING.get(label)
-    if codec_or_none is not None and codec_or_none.startswith(("utf-16", "utf-32")):
-        codec_or_none = codec_or_none if b"\x00" in body[:_PRESCAN] else None
-    if codec_or_none is None and body[:1] in (b"<", b"\x00"):
-        if body.startswith(b"<\x00") and body[2:4] != b"\x00\x00":
-            return "utf-16-le", 0
-        if body.startswith(b"\x00<"):
-            return "utf-16-be", 0
-    return codec_or_none, 0
+        found = None if label.startswith(("utf-16", "utf-32")) else _SHIFTING.get(label)
+    if found is not None and found.startswith(("utf-16", "utf-32")):
+        found = found if b"\x00" in body[:_PRESCAN] else None
+    if found is None:
+        # "<?x" is the one beginning by which UTF-16 is known without a label.
+        found = next((c for start, c in _XML_STARTS if body.startswith(start)), None)
+    return found, 0
 
 
 def decode(octets: bytes, content_type: bytes) -> str:
     """Octets from ``markup`` as text: by the header, the prescan, UTF-8, or windows-1252."""
-    for found in (_CHARSET.search(content_type), _CHARSET.search(octets, 0, _PRESCAN)):
-        codec = _codec(_label(found))
+    for labelled in (_CHARSET.search(content_type), _CHARSET.search(octets, 0, _PRESCAN)):
+        codec = _codec(_label(labelled))
         if codec is not None:
             return octets.decode(codec, "replace")
     try:

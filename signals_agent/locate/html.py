@@ -25,7 +25,7 @@ CARRIER = "html-meta"
 
 _BODY = re.compile(rb"<[bB][oO][dD][yY][\t\n\f\r />]")
 _HEAD_OCTETS = 256 * 1024
-_FIRST_OCTETS = 64 * 1024
+_FIRST_OCTETS = (64 * 1024, 16 * 1024, 4 * 1024, 0)
 _BOM_OR_SPACE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
 _ROOT = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?html[\t\n\f\r />]", re.IGNORECASE)
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<(?:\?xml|svg|rss|feed|rdf:|urlset|sitemapindex)", re.I)
@@ -103,11 +103,11 @@ def locate(
     notes: list[Note] = []
     whole = scan.whole
     tags = scan.tags
-    if tags and not bounded(octets[: reaches(tags)]):
+    for octets_read in _FIRST_OCTETS:
+        if not tags or bounded(octets[: reaches(tags)]):
+            break
         whole = False
-        tags = [tag for tag in tags if tag.end <= _FIRST_OCTETS]
-        if tags and not bounded(octets[: reaches(tags)]):
-            tags = []
+        tags = [tag for tag in tags if tag.end <= octets_read]
     if not whole:
         notes.append(_over_cap(source))
     units: dict[tuple[int, str], tuple[Located, ...]] = {}

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser
-
 from signals_agent.locate.encoding import decode, markup
 from signals_agent.locate.html_cost import bounded
-from signals_agent.locate.html_tree import tree
+from signals_agent.locate.html_tree import Document, tree
 from signals_agent.model.capture import Capture
 
 _BODY = re.compile(rb"<[bB][oO][dD][yY][\t\n\f\r />]")
@@ -57,7 +55,7 @@ def facts(capture: Capture) -> PageFacts:
     )
 
 
-def _metas(document: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+def _metas(document: Document) -> Iterator[tuple[str, str]]:
     for node in document.css("head > meta"):
         given = node.attributes
         name = given.get("name") or given.get("property") or ""
@@ -70,7 +68,7 @@ def _first(metas: list[tuple[str, str]], wanted: str) -> str | None:
     return next((value for name, value in metas if name == wanted), None)
 
 
-def _attribute(document: LexborHTMLParser, selector: str) -> str | None:
+def _attribute(document: Document, selector: str) -> str | None:
     node = document.css_first(selector)
     return _line(node.attributes.get("href")) if node is not None else None
 

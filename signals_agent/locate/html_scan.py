@@ -22,7 +22,6 @@ EACH_ATTRIBUTE = re.compile(
     rb"""(?:"([^"]*+)"|'([^']*+)'|(?!["'])([^\t\n\f\r >]*+)))?+"""
 )
 _META = re.compile(rb"<[mM][eE][tT][aA](?=[\t\n\f\r /])")
-_LINK = re.compile(rb"<[lL][iI][nN][kK](?=[\t\n\f\r /])")
 _NAMED = 5  # "<meta" and "<link"
 _REFRESH = b"refresh"
 _CONTENT_ATTRIBUTE = b"content"
@@ -129,7 +128,7 @@ def metas(octets: bytes, wanted: Interest) -> Scan:
     spans: list[tuple[int, int]] = []
     texts: list[bytes] = []
     whole = True
-    budget = 8 * len(octets)
+    budget = 4 * len(octets)
     rest_of_tag = REST_OF_TAG.match
     for opening in _META.finditer(octets):
         start, after = opening.span()
@@ -166,14 +165,22 @@ def metas(octets: bytes, wanted: Interest) -> Scan:
 
 
 def links(octets: bytes, word: bytes, end: int) -> list[Tag]:
-    """The ``link`` tags before ``end`` that hold a word; at most a hundred are looked at."""
-    if octets.find(word, 0, end) < 0:
-        return []
+    """The ``link`` tags before ``end`` that hold a word; its first twenty places are looked at.
+
+    For notes alone: a tag written in mixed case, or longer than 4,096 octets before the
+    word, is passed over.
+    """
     found: list[Tag] = []
-    for count, opening in enumerate(_LINK.finditer(octets, 0, end)):
-        if count == 100:
+    floor = 0
+    at = octets.find(word, 0, end)
+    for _ in range(20):
+        if at < 0:
             break
-        rest = REST_OF_TAG.match(octets, opening.end(), end)
-        if rest is not None and word in rest[0]:
-            found.append(Tag(opening.start(), rest.end()))
+        lowest = max(floor, at - 4096)
+        start = max(octets.rfind(b"<link", lowest, at), octets.rfind(b"<LINK", lowest, at))
+        rest = REST_OF_TAG.match(octets, start + _NAMED, end) if start >= 0 else None
+        if rest is not None and rest.end() > at and octets[start + _NAMED] in SPACE + b"/":
+            found.append(Tag(start, rest.end()))
+            floor = rest.end()
+        at = octets.find(word, max(floor, at + len(word)), end)
     return found

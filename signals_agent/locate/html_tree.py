@@ -5,11 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from signals_agent.locate.html_cost import bounded
 from signals_agent.locate.html_scan import REST_OF_TAG, Tag
+
+Document: TypeAlias = LexborHTMLParser
+"""A parsed document."""
 
 # Without its events the parser does not copy an option into <selectedcontent>, where a
 # meta would stand twice; it is also what makes long lists of options cheap.
@@ -39,7 +43,7 @@ class Element:
     attributes: dict[bytes, bytes]
 
 
-def tree(octets: bytes) -> LexborHTMLParser:
+def tree(octets: bytes) -> Document:
     """The document as parsed, without scripting (so that ``noscript`` is read)."""
     return LexborHTMLParser(octets, options=_OPTIONS)
 
@@ -107,7 +111,7 @@ def _marked(octets: bytes, tags: Sequence[Tag], end: int, mark: bytes) -> bytes:
 
 
 def _signed(
-    document: LexborHTMLParser, name: str, mark: str, octets: bytes, tags: Sequence[Tag]
+    document: Document, name: str, mark: str, octets: bytes, tags: Sequence[Tag]
 ) -> Iterator[tuple[int, LexborNode]]:
     """The elements whose first attribute is written with a leading ``=``, by their order.
 

@@ -95,7 +95,7 @@ class _Tree:
             if capture is not None and capture.status is not None:
                 facts.append(f"status {capture.status}")
             if capture is not None and capture.sha256:
-                facts.append(f"sha256 {capture.sha256[:12]}")
+                facts.append(f"sha256 {str(capture.sha256)[:12]}")
             text = f"{quote.text(each.source, 2000)}: {', '.join(facts)}"
             yield from self._branch(text, last)
         if not rows:

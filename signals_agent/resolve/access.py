@@ -10,7 +10,7 @@ from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import LinePosition
 from signals_agent.model.resolution import Access, AccessAnswer, HopAccess
 from signals_agent.robots import access as engine
-from signals_agent.robots import groups, match, parse
+from signals_agent.robots import groups, parse
 from signals_agent.robots.groups import Reading
 from signals_agent.url import Url
 
@@ -63,14 +63,20 @@ def source(origin: str, given: Given) -> RobotsSource:
 
 
 def answer(
-    robots: RobotsSource, url: Url, sets: TokenSets, capture_id: str | None = None
+    robots: RobotsSource,
+    url: Url,
+    target: bytes,
+    sets: TokenSets,
+    capture_id: str | None = None,
 ) -> tuple[HopAccess, tuple[Note, ...]]:
-    """Whether one URL may be fetched, by the strictest of token sets and readings."""
+    """Whether one URL may be fetched, by the strictest of token sets and readings.
+
+    ``target`` is its path and query as ``robots.match.target`` normalises them.
+    """
     if robots.availability in (Availability.UNREACHABLE, Availability.NOT_LOOKED):
         return HopAccess(url.text, AccessAnswer.UNDETERMINED, capture=capture_id), ()
     if robots.file is None:
         return HopAccess(url.text, AccessAnswer.ALLOWED, capture=capture_id), ()
-    target = match.target(url.target)
     notes: list[Note] = []
     chosen: engine.AccessDecision | None = None
     for tokens in sets:

@@ -1,6 +1,7 @@
 """How the answers of several families come to one answer for each use (rules R19, R22)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from signals_agent.model.note import Note, Severity
@@ -24,8 +25,16 @@ def combine(
     ``undetermined`` says that a required source could not be looked at (rule R15a).
     ``cut`` says that the asset was cut before its head ended (rule R35).
     """
+    if not settled:
+        return _silence(undetermined, cut), ()
     resolutions = tuple(_resolve(use, settled, undetermined, cut) for use in Use)
     return resolutions, _disagreements(settled)
+
+
+@lru_cache
+def _silence(undetermined: bool, cut: bool) -> tuple[UseResolution, ...]:
+    """What every use comes to where nobody spoke, as on most pages."""
+    return tuple(_resolve(use, (), undetermined, cut) for use in Use)
 
 
 def _resolve(use: Use, settled: Sequence[Settled], undetermined: bool, cut: bool) -> UseResolution:

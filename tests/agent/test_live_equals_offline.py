@@ -141,10 +141,12 @@ async def test_a_response_whose_body_was_not_read_is_the_callers_mistake(
     agent: Agent, site: Wire
 ) -> None:
     site.on("/page", html(b"<p>"))
-    async with httpx.AsyncClient(trust_env=False) as client:
-        async with client.stream("GET", site.url("/page")) as response:
-            with pytest.raises(sa.UsageError, match="aread"):
-                await agent.assess_response(response)
+    async with (
+        httpx.AsyncClient(trust_env=False) as client,
+        client.stream("GET", site.url("/page")) as response,
+    ):
+        with pytest.raises(sa.UsageError, match="aread"):
+            await agent.assess_response(response)
 
 
 async def test_credentials_in_a_url_reach_neither_the_server_nor_the_result(

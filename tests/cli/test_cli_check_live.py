@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -150,6 +152,26 @@ def test_nobody_reading_on_is_quiet(origins: dict[str, str], place: Path) -> Non
         )
     assert done.stderr == b""
     assert done.returncode == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+def test_ctrl_c_while_a_site_is_silent_is_130(place: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(30)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        with subprocess.Popen(
+            [sys.executable, "-c", "from signals_agent.cli import main; main()", *LIVE, url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=place,
+            env={"PYTHONPATH": str(ROOT)},
+        ) as asking:
+            connection, _ = silent.accept()
+            with connection:
+                asking.send_signal(signal.SIGINT)
+                out, err = asking.communicate(timeout=30)
+    assert (asking.returncode, out) == (130, b"")
+    assert err.strip() == b"signals-agent: interrupted"
 
 
 def test_answers_wait_for_earlier_ones_within_bounds(

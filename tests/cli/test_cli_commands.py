@@ -60,9 +60,13 @@ def test_every_command_has_help_with_its_first_sentence(name: str, run: Callable
     assert (app.command(name).help or "").split("\n")[0] in " ".join(done.out.split())
 
 
-def test_no_command_shows_the_help_and_is_wrong_usage(run: Callable[..., Any]) -> None:
-    done = run()
+@pytest.mark.parametrize("arguments", [(), ("policy",)], ids=["alone", "policy"])
+def test_no_command_shows_the_help_and_is_wrong_usage(
+    arguments: tuple[str, ...], run: Callable[..., Any]
+) -> None:
+    done = run(*arguments)
     assert done.code == 2
+    assert done.err.startswith("Usage: signals-agent")
     assert done.out == ""
     assert "Commands:" in done.err
 
@@ -245,3 +249,40 @@ def test_a_terminal_without_the_characters_is_no_fault(
     )
     assert done.returncode == 0
     assert b"\\u251c" in done.stdout
+
+
+def test_the_demo_is_shown_as_text_and_as_json(run: Callable[..., Any]) -> None:
+    done = run("demo", "--color", "always")
+    assert (done.code, done.err) == (0, "")
+    assert "\x1b[" in done.out
+    assert "/local-history/ferry" in done.out
+    done = run("demo", "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out)["schema"] == "signals-agent/demo/1"
+
+
+def test_main_hands_its_arguments_on_and_exits_with_the_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from signals_agent.cli import main
+
+    monkeypatch.setattr(sys, "argv", ["signals-agent", "policy", "init"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("# A policy of signals-agent")
+    monkeypatch.setattr(sys, "argv", ["signals-agent", "--version"])
+    main()
+    assert capsys.readouterr().out == f"signals-agent {VERSION} (tables {TABLES})\n"
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "signals_agent", "nothing"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("signals-agent: unknown command 'nothing'")

@@ -1,5 +1,6 @@
 """One exchange with a server that sends anything: each outcome is one capture."""
 
+import dataclasses
 import gzip
 import zlib
 from collections.abc import Callable
@@ -214,7 +215,7 @@ async def test_a_thousand_header_lines_and_a_long_one_are_read(client: Client, s
         pytest.param((HEAD, endless(b"X: " + b"a" * 1000 + b"\r\n")), id="lines without end"),
         pytest.param((HEAD + b"X: ", endless(b"a" * 1000)), id="a line without end"),
         pytest.param((b"HTTP/1.1 200 ", endless(b"O" * 1000)), id="a status line without end"),
-        pytest.param((endless(b"HTTP/1.1 103 Early\r\nX: 1\r\n\r\n"),), id="interim answers"),
+        pytest.param((endless(b"HTTP/1.1 103 Early\r\nX: 1\r\n\r\n" * 40),), id="interim answers"),
     ],
 )
 @pytest.mark.parametrize("role", [Role.ASSET, Role.ROBOTS])
@@ -222,7 +223,8 @@ async def test_a_header_section_over_the_cap_fails_closed(
     make_client: Callable[..., Client], site: Wire, steps: tuple[bytes, ...], role: Role
 ) -> None:
     site.on("/", *steps)
-    capture = await ask(make_client(limits=SMALL), site, role=role)
+    patient = dataclasses.replace(SMALL, timeout=20.0)
+    capture = await ask(make_client(limits=patient), site, role=role)
     assert capture.failure == "the header section is longer than the cap"
     expected = Availability.UNREADABLE if role is Role.ASSET else Availability.UNREACHABLE
     assert capture.availability is expected
@@ -257,7 +259,8 @@ async def test_framing_without_end_is_given_up(
     make_client: Callable[..., Client], site: Wire
 ) -> None:
     site.on("/", HEAD + b"Transfer-Encoding: chunked\r\n\r\n5;", endless(b"x" * 10_000))
-    capture = await ask(make_client(limits=SMALL), site)
+    patient = dataclasses.replace(SMALL, timeout=20.0)
+    capture = await ask(make_client(limits=patient), site)
     assert capture.availability is Availability.UNREADABLE
     assert capture.failure == "far more octets came than a body may have"
 
@@ -365,7 +368,8 @@ async def test_compressed_octets_that_give_nothing_are_bounded_too(
     first = nothing.compress(b"a") + nothing.flush(zlib.Z_FULL_FLUSH)
     empty = b"\x00\x00\x00\xff\xff" * 2000  # stored blocks of no octets
     site.on("/", HEAD + b"Content-Encoding: gzip\r\n\r\n" + first, endless(empty))
-    capture = await ask(make_client(limits=SMALL), site)
+    patient = dataclasses.replace(SMALL, timeout=20.0)
+    capture = await ask(make_client(limits=patient), site)
     assert capture.truncated
     assert capture.body == b"a"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from signals_agent.family import Listen
 from signals_agent.locate import html
@@ -68,11 +68,17 @@ def ancestors(node: LexborNode) -> list[str]:
 
 
 def full_parse(body: bytes) -> Found:
-    """The oracle: one parse of everything, and no look at the octets."""
+    """The oracle: one parse of everything, and no look at the octets.
+
+    What a select mirrors of its chosen option stands for nothing of its own.
+    """
     found: Found = Counter()
-    for node in LexborHTMLParser(body.removeprefix(b"\xef\xbb\xbf")).css("meta"):
+    document = LexborHTMLParser(
+        body.removeprefix(b"\xef\xbb\xbf"), options=LexborDocumentOptions.WO_EVENTS.value
+    )
+    for node in document.css("meta"):
         above = ancestors(node)
-        if {"svg", "math", "template", "selectedcontent"} & set(above):
+        if {"svg", "math", "template"} & set(above):
             continue
         attributes = node.attributes
         if "content" not in attributes:
@@ -126,7 +132,9 @@ PLANTED = (
 
 def test_every_declaration_planted_in_a_real_page_is_found() -> None:
     rng = random.Random(1)
-    for page in pages():
+    seen: Counter[str] = Counter()
+    real = pages()
+    for page in real:
         before = ours(page)
         lowered = page.lower()
         head = lowered.find(b"<head")
@@ -139,7 +147,6 @@ def test_every_declaration_planted_in_a_real_page_is_found() -> None:
         middle = lowered.find(b"<p>", len(page) // 2)
         if middle > 0:
             spots["body middle"] = middle
-        assert head >= 0 and spots["body end"] > 0 or len(page) < 200_000
         plant = rng.choice(PLANTED)
         for spot, offset in spots.items():
             if offset <= 0 or head < 0:
@@ -162,6 +169,10 @@ def test_every_declaration_planted_in_a_real_page_is_found() -> None:
                 if unit[0].declaration.octets == plant
             ]
             assert offsets == [ElementPosition("meta", offset)]
+            seen[spot] += 1
+    # A few pages have no head tag, or a script where the spot would be.
+    assert set(seen) == {"head start", "head end", "body start", "body middle", "body end"}
+    assert min(seen.values()) > 0.8 * len(real)
 
 
 def test_mutated_real_pages_declare_what_a_full_parse_finds() -> None:

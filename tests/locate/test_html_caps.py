@@ -35,7 +35,7 @@ SLOW = {
     + b" ".join(b"a%d='>'" % i for i in range(100_000))
     + b">",
     "attributes that look like tags": b"<p " + b" ".join(b"<%d" % i for i in range(100_000)) + b">",
-    "attributes of many html tags": b"".join(b"<html a%d>" % i for i in range(7000)),
+    "attributes of many html tags": b"".join(b"<html a%d b%d>" % (i, i) for i in range(7000)),
 }
 
 
@@ -76,15 +76,15 @@ def test_a_cut_document_made_to_be_slow_is_unreadable(body: bytes) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"<meta " * 1_000_000,
-        b'<meta a="' * 1_000_000,
-        b"<meta '" * 1_000_000,
-        b"<meta a='<meta b=\"" * 300_000,
-        b"<meta a=b/" * 500_000,
-        b"<meta a=>" * 500_000,
+        b"<meta " * 200_000,
+        b'<meta a="' * 200_000,
+        b"<meta '" * 200_000,
+        b"<meta a='<meta b=\"" * 60_000,
+        b"<meta a=b/" * 100_000,
+        b"<meta a=>" * 100_000,
         b"<meta name=tdm-reservation content=1" * 100_000,
         b"<link rel=canonical " * 100_000,
-        b"&" * 1_000_000,
+        b"&" * 200_000,
     ],
     ids=[
         "tags without an end",
@@ -105,9 +105,9 @@ def test_tags_made_to_be_slow_are_given_up_on(body: bytes) -> None:
     for opening in html_scan._META.finditer(body):
         rest = html_scan.REST_OF_TAG.match(body, opening.end())
         looked += (rest.end() if rest else len(body)) - opening.start()
-        if looked > 8 * len(body):
+        if looked > 4 * len(body):
             break
-    assert scan.whole is (looked <= 8 * len(body))
+    assert scan.whole is (looked <= 4 * len(body))
     assert locate(body).units == ()
 
 

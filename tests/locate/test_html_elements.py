@@ -79,8 +79,10 @@ READ = {
         [HEAD],
     ),
     "XHTML": (
-        b'<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml">'
-        b'<head><meta name="tdm-reservation" content="1" /></head></html>',
+        (
+            b'<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml">'
+            b'<head><meta name="tdm-reservation" content="1" /></head></html>'
+        ),
         [HEAD],
     ),
     "after the end tag of the head": (b"<head></head>" + META + b"<body></body>", [HEAD]),
@@ -244,7 +246,7 @@ ENCODED = {
     "UTF-16 little-endian with a mark": (("\ufeff" + "<head>{}").encode("utf-16-le"), b""),
     "UTF-16 big-endian with a mark": (("\ufeff" + "<head>{}").encode("utf-16-be"), b""),
     "UTF-16 by the header": ("<head>{}".encode("utf-16-le"), b"text/html; charset=UTF-16LE"),
-    "UTF-16 that nobody labelled": ("<head>{}".encode("utf-16-be"), b"text/html"),
+    "UTF-16 told by an XML declaration": ("<?xml ?><head>{}".encode("utf-16-be"), b""),
     "UTF-32 with a mark": (("\ufeff" + "<head>{}").encode("utf-32-le"), b""),
     "ISO-2022-JP by the header": (
         "<head><title>\u65e5\u672c</title>{}".encode("iso2022_jp"),

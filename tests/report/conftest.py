@@ -10,6 +10,7 @@ from signals_agent.model.assessment import Assessment, Tool, UseAssessment
 from signals_agent.model.attribution import Attribution
 from signals_agent.model.capture import Availability, CaptureRecord, Coverage, Role
 from signals_agent.model.declaration import Declaration, Scope
+from signals_agent.model.digest import Digest
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.obligation import Basis, Obligation, Party
 from signals_agent.model.position import FieldPosition, LinePosition
@@ -21,6 +22,7 @@ from signals_agent.model.verdict import Decision, PolicyRecord, Reason, ReasonCo
 URL = "https://library.example/ferry"
 ROBOTS = "https://library.example/robots.txt"
 TDMREP = "https://library.example/.well-known/tdmrep.json"
+A, B = Digest(None, "a" * 64), Digest(None, "b" * 64)
 EXPRESSION = "train-genai=n;exceptions=cc-cr-ec"
 UNKNOWN = UseAssessment(
     Preference.UNKNOWN,
@@ -51,8 +53,8 @@ def make(**changes: object) -> Assessment:
             Coverage(TDMREP, Availability.ABSENT, False),
         ),
         "captures": (
-            CaptureRecord("cap-1", Role.ASSET, URL, Availability.PRESENT, 200, "a" * 64, 512),
-            CaptureRecord("cap-2", Role.ROBOTS, ROBOTS, Availability.PRESENT, 200, "b" * 64, 24),
+            CaptureRecord("cap-1", Role.ASSET, URL, Availability.PRESENT, 200, A, 512),
+            CaptureRecord("cap-2", Role.ROBOTS, ROBOTS, Availability.PRESENT, 200, B, 24),
         ),
         "uses": SILENT,
     }
