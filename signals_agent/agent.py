@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from signals_agent import gate, plan
 from signals_agent import url as urls
@@ -15,6 +16,7 @@ from signals_agent.families import FAMILIES
 from signals_agent.fetch import redirect
 from signals_agent.fetch.client import Client, capture_of
 from signals_agent.fetch.fetcher import Fetcher
+from signals_agent.fetch.flow import Flow
 from signals_agent.fetch.pace import Pacer
 from signals_agent.fetch.retry import Retry
 from signals_agent.fetch.site_store import SiteStore
@@ -28,8 +30,8 @@ from signals_agent.pipeline import DEFAULT_TOKEN, Permit, PermitAnswer, assess, 
 from signals_agent.plan import Known, Want
 from signals_agent.policy import Policy
 from signals_agent.resolve import access
-from signals_agent.robots import match
-from signals_agent.robots import groups
+from signals_agent.resolve.access import Given
+from signals_agent.robots import groups, match
 from signals_agent.url import Url
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ _log = logging.getLogger(__name__)
 OnInvalid: TypeAlias = Callable[[str, InvalidURL], None]
 """What is called with a text that is no URL, and why it is none."""
 
-_END: Final = object()
+_MOST_KEPT = 10_000
 
 
 class Agent:
@@ -113,7 +115,8 @@ class Agent:
         retry = Retry(limits.max_retry_after, sleep=asyncio.sleep, now=_now)
         self._fetcher = Fetcher(self._client, self._pacer, retry, now=_now)
         self._store = SiteStore(self._fetcher.get, self._permitted, limits, now=_now)
-        self._workers: set[asyncio.Task[None]] = set()
+        self._flow: Flow[str, Assessment] = Flow()
+        self._skips: dict[str, tuple[tuple[Given, ...], bool]] = {}
         self._open = False
         self._entered = False
         if self._tokens == (DEFAULT_TOKEN,):
@@ -134,7 +137,7 @@ class Agent:
         trace: TracebackType | None,
     ) -> None:
         self._open = False
-        await _cancel(self._workers)
+        await self._flow.aclose()
         await self._store.aclose()
         await self._client.__aexit__(kind, error, trace)
 
@@ -189,44 +192,18 @@ class Agent:
         self._check_open()
         if concurrency < 1:
             raise UsageError("concurrency is at least 1")
-        source = _drawn(urls)
-        drawing = asyncio.Lock()
-        answers: asyncio.Queue[Assessment | Exception | object] = asyncio.Queue(concurrency)
 
-        async def work() -> None:
+        async def one(text: str) -> Assessment | None:
             try:
-                while True:
-                    async with drawing:
-                        text = await anext(source, _END)
-                    if not isinstance(text, str):
-                        break
-                    try:
-                        answer = await self.assess(text)
-                    except InvalidURL as error:
-                        (on_invalid or _log_invalid)(text, error)
-                    else:
-                        await answers.put(answer)
-            except Exception as error:
-                await answers.put(error)
-            else:
-                await answers.put(_END)
+                return await self.assess(text)
+            except InvalidURL as error:
+                (on_invalid or _log_invalid)(text, error)
+                return None
 
-        workers = {asyncio.ensure_future(work()) for _ in range(concurrency)}
-        self._workers |= workers
-        try:
-            running = len(workers)
-            while running:
-                answer = await answers.get()
-                if isinstance(answer, Exception):
-                    raise answer
-                if isinstance(answer, Assessment):
-                    yield answer
-                else:
-                    running -= 1
-        finally:
-            await _cancel(workers)
-            self._workers -= workers
-            await source.aclose()
+        flow = self._flow.run(urls, one, concurrency=concurrency)
+        async with aclosing(flow):
+            async for result in flow:
+                yield result
 
     async def _look(self, known: Known, watch: Stopwatch, *, whole: bool) -> Known:
         """Fetch what the plan wants until it wants nothing; the asset only if ``whole``."""
@@ -305,7 +282,20 @@ class Agent:
         )
 
     def _already_skip(self, known: Known) -> bool:
-        return permit_of(self._assess(known)).answer is PermitAnswer.SKIP
+        """Whether the permit is *skip*; where every path has the same answer, it is kept."""
+        origin = urls.parse(known.url).origin
+        files = [each for url, each in known.site_files.items() if url.startswith(origin + "/")]
+        given = (known.robots[origin], *files)
+        if known.hops or self._policy.agreement or not _same_everywhere(origin, *given):
+            return permit_of(self._assess(known)).answer is PermitAnswer.SKIP
+        kept, answer = self._skips.get(origin, ((), False))
+        if len(kept) == len(given) and all(a is b for a, b in zip(kept, given, strict=True)):
+            return answer
+        answer = permit_of(self._assess(known)).answer is PermitAnswer.SKIP
+        if len(self._skips) >= _MOST_KEPT:
+            self._skips.clear()
+        self._skips[origin] = (given, answer)
+        return answer
 
     def _permitted(self, url: Url, robots: Capture) -> bool:
         hop, _ = access.answer(
@@ -332,21 +322,27 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _drawn(texts: Iterable[str] | AsyncIterable[str]) -> AsyncGenerator[str, None]:
-    if isinstance(texts, AsyncIterable):
-        async for text in texts:
-            yield text
-    else:
-        for text in texts:
-            yield text
+_RECORDS = frozenset(
+    name
+    for family in FAMILIES
+    for listen in family.listens
+    if listen.carrier == "robots-txt"
+    for name in (listen.field, *listen.aliases)
+)
 
 
-async def _cancel(tasks: set[asyncio.Task[None]]) -> None:
-    """Cancel the tasks and wait until they are gone."""
-    ending = tuple(tasks)
-    for task in ending:
-        task.cancel()
-    await asyncio.gather(*ending, return_exceptions=True)
+def _same_everywhere(origin: str, robots: Given, *files: Given) -> bool:
+    """Whether robots.txt and site files say of every path of the origin what they say of one.
+
+    So they do where no site file is there, and no record that a family reads begins with
+    a path. Whether the path may be crawled is not asked here.
+    """
+    if not all(isinstance(each, Capture) and each.status in (404, 410) for each in files):
+        return False
+    file = access.source(origin, robots).file
+    return file is None or not any(
+        record.key in _RECORDS and not record.value[:1].isalpha() for record in file.records
+    )
 
 
 def _log_invalid(text: str, error: InvalidURL) -> None:

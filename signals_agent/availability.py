@@ -127,6 +127,16 @@ def fetch_note(code: str, capture: Capture) -> Note:
     return Note(code=code, severity=severity, summary=f"{summary} ({where})", clause="rule R15")
 
 
+def failure_note(capture: Capture, state: Availability) -> Note:
+    """Why looking at a source ended as it did, in the fetcher's few words."""
+    return Note(
+        code="source-failed",
+        severity=Severity.WARNING,
+        summary=f"{urls.parse(capture.url).text} is {state}: {capture.failure}",
+        clause="rule R15",
+    )
+
+
 _FETCHED = {
     "guard-outside-transport": (
         Severity.WARNING,

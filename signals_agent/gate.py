@@ -248,7 +248,7 @@ def _in_the_dark(
         )
     if resolution.unreadable or resolution.cut:
         text = (
-            "the page was cut before its head ended"
+            "the asset could not be read, or was cut before its head ended"
             if resolution.cut
             else f"a declaration that governs {resolution.use} could not be read"
         )

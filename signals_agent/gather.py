@@ -98,6 +98,8 @@ class Gathered:
         )
         for code in capture.notes:
             self.notes.append(availability.fetch_note(code, capture))
+        if capture.failure:
+            self.notes.append(availability.failure_note(capture, state))
         return made
 
 
@@ -174,7 +176,8 @@ def _robots_of(url: Url, inputs: Inputs, found: Gathered) -> tuple[RobotsSource,
         capture_id = found.record(Role.ROBOTS, robots.capture, robots.availability)
         fetched = robots.capture.fetched_at or inputs.now
         until = fetched + freshness.robots_lifetime(robots.capture)
-        if found.valid_until is None or until < found.valid_until:
+        known = robots.availability is not Availability.UNREACHABLE
+        if known and (found.valid_until is None or until < found.valid_until):
             found.valid_until = until
     found.coverage.append(Coverage(robots.url, robots.availability, True, capture_id))
     return robots, capture_id
@@ -194,12 +197,14 @@ def _look_at_asset(
     capture_id = None
     if state is not Availability.NOT_LOOKED:
         capture_id = found.record(Role.ASSET, asset, state)
-    if state is Availability.PRESENT and capture_id is not None:
+    if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
         found.add(http_headers.locate(asset, capture_id, header_listens), url.text)
-        if html.is_html(asset):
+        if state is Availability.PRESENT and html.is_html(asset):
             state = _look_at_markup(inputs, found, meta_listens, capture_id)
     found.asset = state
     found.coverage.append(Coverage(url.text, state, True, capture_id))
+    if state is Availability.UNREADABLE:
+        found.cut = True
     if state in (Availability.NOT_LOOKED, Availability.UNAVAILABLE, Availability.UNREACHABLE):
         found.undetermined = True
 
@@ -233,10 +238,7 @@ def _look_at_markup(
         found.coverage.append(
             Coverage(url.text + "#body", Availability.NOT_LOOKED, False, capture_id)
         )
-    if not findings.head_complete:
-        found.cut = True
-        return Availability.UNREADABLE
-    return Availability.PRESENT
+    return Availability.PRESENT if findings.head_complete else Availability.UNREADABLE
 
 
 def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from signals_agent import url as urls
 from signals_agent.family import Family, SiteFile
-from signals_agent.model.capture import Availability, Capture, Role
+from signals_agent.model.capture import Capture, Role
 from signals_agent.model.resolution import AccessAnswer
 from signals_agent.resolve import access
 from signals_agent.resolve.access import Given, TokenSets
@@ -83,7 +83,7 @@ def next_wants(
 def _may_fetch(
     robots: access.RobotsSource, url: urls.Url, sets: TokenSets, lifted: Callable[[str], bool]
 ) -> bool:
-    if robots.availability in (Availability.UNREACHABLE, Availability.NOT_LOOKED):
-        return False
     hop, _ = access.answer(robots, url, match.target(url.target), sets)
-    return hop.answer is AccessAnswer.ALLOWED or lifted(url.text)
+    if hop.answer is AccessAnswer.DISALLOWED:
+        return lifted(url.text)
+    return hop.answer is AccessAnswer.ALLOWED

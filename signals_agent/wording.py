@@ -16,7 +16,6 @@ from signals_agent.model.position import (
     Position,
 )
 from signals_agent.model.use import Use
-from signals_agent.model.verdict import ReasonCode
 
 USES: Final = {
     Use.TRAIN_GENERATIVE: "training a model that generates content",
@@ -43,24 +42,6 @@ DUTIES: Final = {
     ObligationKind.CONVEY_PREFERENCES: "let the preferences travel with the dataset and the model",
 }
 """What each kind of obligation asks for, in a few words (rules, section 6)."""
-
-REASONS: Final = {
-    ReasonCode.ACCESS_REFUSED: "robots.txt refuses access",
-    ReasonCode.ACCESS_UNDETERMINED: "robots.txt could not be looked at",
-    ReasonCode.ACCESS_TERMS: "access is offered on terms",
-    ReasonCode.NO_ASSET: "there is nothing at this address",
-    ReasonCode.ASSET_UNREACHABLE: "the page could not be fetched",
-    ReasonCode.DISALLOW: "the publisher says no",
-    ReasonCode.LICENCE_FORBIDS: "the licence forbids a planned activity",
-    ReasonCode.LICENCE_CAUTION: "the licence is not clear about a planned activity",
-    ReasonCode.UNDETERMINED: "a required source could not be looked at",
-    ReasonCode.UNREADABLE: "a declaration is there and cannot be read",
-    ReasonCode.UNMET: "something is owed that the policy does not commit to",
-    ReasonCode.UNKNOWN: "nobody spoke, and the policy decides",
-    ReasonCode.AGREEMENT: "an agreement is in force",
-    ReasonCode.CLEAR: "nothing stands in the way",
-}
-"""What each reason code means, in a few words (rule R27)."""
 
 ENDINGS: Final = {
     Availability.PRESENT: "looked at",

@@ -29,7 +29,6 @@ OUTSIDE = "guard-outside-transport"
 """The note of a capture whose connection we did not make, so could not guard as it was made."""
 
 _Chunks: TypeAlias = AsyncGenerator[bytes, None]
-_FIELDS = "signals_agent.fields"
 _KEEP_ALIVE = 4.0
 _DNS_SECONDS = 300
 _ACCEPT = {
@@ -79,15 +78,16 @@ class Client:
         self._outside = transport is not None or proxy is not None
         self._now = now
         wire = transport or _Transport(
-            limits, _trust(ca_bundle), _proxy(proxy), allow_private=allow_private
+            limits,
+            None if ca_bundle is None else _trust(ca_bundle),
+            _proxy(proxy),
+            allow_private=allow_private,
         )
-        self._client = httpx.AsyncClient(
-            transport=_Sealed(wire),
-            headers={"user-agent": user_agent(token, contact), "accept-encoding": coding.ACCEPTED},
-            follow_redirects=False,
-            trust_env=False,
-            timeout=httpx.Timeout(None, connect=limits.connect_timeout),
-        )
+        headers = {
+            "user-agent": user_agent(token, contact),
+            "accept-encoding": coding.ACCEPTED,
+        }
+        self._client = _Plain(wire, headers, limits.connect_timeout)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -132,7 +132,7 @@ class Client:
         try:
             # Some transports hand over a body that has been read, and so decoded, already.
             whole = response.is_stream_consumed
-            fields = response.extensions[_FIELDS]
+            fields = response.headers.raw
             if not exchange.begin(response.status_code, fields, self._now(), decoded=whole):
                 return
             if whole:
@@ -194,9 +194,7 @@ def user_agent(token: str, contact: str) -> str:
     return value
 
 
-def _trust(ca_bundle: str | None) -> ssl.SSLContext:
-    if ca_bundle is None:
-        return httpx.create_ssl_context(trust_env=False)
+def _trust(ca_bundle: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_bundle)
     except (OSError, ValueError) as error:
@@ -215,26 +213,30 @@ def _proxy(proxy: str | None) -> httpx.Proxy | None:
     return made
 
 
-class _Sealed(httpx.AsyncBaseTransport):
-    """Hands answers on with their fields put aside, for us alone to read.
+class _Plain(httpx.AsyncClient):
+    """httpx's client without what it does of its own accord.
 
-    httpx would keep cookies, and would read ``Location`` even where it follows nothing,
+    It would keep cookies, and would read ``Location`` even where it follows nothing,
     failing on one that it does not like.
     """
 
-    def __init__(self, wire: httpx.AsyncBaseTransport) -> None:
+    def __init__(self, wire: httpx.AsyncBaseTransport, headers: dict[str, str], connect: float):
+        super().__init__(
+            transport=wire,
+            headers=headers,
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(None, connect=connect),
+        )
         self._wire = wire
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """One exchange."""
+    async def send(
+        self, request: httpx.Request, *, stream: bool = False, **_: Any
+    ) -> httpx.Response:
+        """One request, one answer, its body unread."""
         response = await self._wire.handle_async_request(request)
-        response.extensions = {**response.extensions, _FIELDS: response.headers.raw}
-        response.headers = httpx.Headers()
+        response.request = request
         return response
-
-    async def aclose(self) -> None:
-        """Close the transport within."""
-        await self._wire.aclose()
 
 
 class _Transport(AiohttpTransport):
@@ -243,12 +245,14 @@ class _Transport(AiohttpTransport):
     def __init__(
         self,
         limits: Limits,
-        context: ssl.SSLContext,
+        context: ssl.SSLContext | None,
         proxy: httpx.Proxy | None,
         *,
         allow_private: bool,
     ) -> None:
-        super().__init__(verify=context, trust_env=False, proxy=proxy)
+        # The parent's own context is never used; this one trusts nobody.
+        super().__init__(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), proxy=proxy)
+        self._context = context
         self._caps = limits
         self._allow_private = allow_private
 
@@ -256,7 +260,6 @@ class _Transport(AiohttpTransport):
         """The session, made on first use, when a loop runs."""
         limits = self._caps
         connector = aiohttp.TCPConnector(
-            ssl=self.ssl_context,
             limit=0,  # how many run at once is the pacer's to say
             keepalive_timeout=_KEEP_ALIVE,
             ttl_dns_cache=_DNS_SECONDS,
@@ -287,17 +290,23 @@ class _Transport(AiohttpTransport):
         if not isinstance(self.client, aiohttp.ClientSession):
             self.client = self.get_client()
         written = request.extensions.get("verbatim") or str(request.url)
-        proxy: dict[str, Any] = {}
+        more: dict[str, Any] = {}
+        if request.url.scheme == "https":
+            # Reading the usual certificates takes longer than many a run over http.
+            if self._context is None:
+                self._context = httpx.create_ssl_context(trust_env=False)
+            more["ssl"] = self._context
         if self.proxy is not None:
             name, password = self.proxy.auth or (None, None)
-            proxy["proxy"] = yarl.URL(str(self.proxy.url)).with_user(name).with_password(password)
+            more["proxy"] = yarl.URL(str(self.proxy.url)).with_user(name).with_password(password)
         with map_aiohttp_exceptions():
             response = await self.client.request(
                 request.method,
                 yarl.URL(written, encoded=True),
-                headers=request.headers,
+                # Iterated over, httpx's own mapping works out its encoding for each field.
+                headers=[(k.decode("ascii"), v.decode("latin-1")) for k, v in request.headers.raw],
                 allow_redirects=False,
-                **proxy,
+                **more,
             )
         return httpx.Response(
             response.status,

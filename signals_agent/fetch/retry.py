@@ -45,6 +45,13 @@ class Retry:
         self, attempt: Callable[[], Awaitable[Capture]], role: Role, watch: Stopwatch
     ) -> Capture:
         """The capture of the last attempt that was worth making."""
+        first = await attempt()
+        if not failures.is_transient(first):
+            return first
+        made = [first]
+
+        async def again() -> Capture:
+            return made.pop() if made else await attempt()
 
         async def sleep(seconds: float) -> None:
             with watch.running():
@@ -64,7 +71,7 @@ class Retry:
             sleep=sleep,
             retry_error_callback=_last,
         )
-        capture: Capture = await trying(attempt)
+        capture: Capture = await trying(again)
         return capture
 
     def _wait(self, capture: Capture, attempt: int) -> float:

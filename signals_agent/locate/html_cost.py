@@ -47,7 +47,7 @@ def _few_attributes(octets: bytes) -> bool:
     if len(_MERGED.findall(octets)) > _MAX_MERGED:
         return False
     length = len(octets)
-    budget = 32 * length
+    budget = 32 * length + 64 * 1024
     for found in _START.finditer(octets):
         start = found.start()
         name = _END_OF_NAME.match(octets, start + 1)

@@ -10,10 +10,20 @@ from signals_agent.locate.html_tree import Document, tree
 from signals_agent.model.capture import Capture
 
 _BODY = re.compile(rb"<[bB][oO][dD][yY][\t\n\f\r />]")
+_TITLE_ENDS = re.compile(rb"</[tT][iI][tT][lL][eE]")
 _HEAD_OCTETS = 256 * 1024
+_ENOUGH = 12 * 1024
 _MAX_TEXT = 500
 _MAX_CREATORS = 20
 _AUTHORS = ("author", "citation_author", "dc.creator", "dcterms.creator")
+_METAS = ", ".join(
+    f'head > meta[{attribute}="{name}" i]'
+    for attribute, names in (
+        ("name", (*_AUTHORS, "application-name", "og:title", "og:site_name")),
+        ("property", ("og:title", "og:site_name")),
+    )
+    for name in names
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,7 @@ def facts(capture: Capture) -> PageFacts:
         return NONE
     content_type = (capture.field_lines(b"content-type") or (b"",))[-1]
     read = markup(capture.body, content_type)
-    body = _BODY.search(read.octets, 0, _HEAD_OCTETS)
-    head = read.octets[: body.start() if body else _HEAD_OCTETS]
+    head = _beginning(read.octets)
     if head.lstrip()[:1] != b"<" or not bounded(head):
         return NONE
     text = head.decode("utf-8", "replace") if read.transcoded else decode(head, content_type)
@@ -55,8 +64,21 @@ def facts(capture: Capture) -> PageFacts:
     )
 
 
+def _beginning(octets: bytes) -> bytes:
+    """As much of the head as is worth parsing: its first part, and to the end of the title.
+
+    Who credits pages by the thousand does not wait for style sheets to be parsed.
+    """
+    body = _BODY.search(octets, 0, _HEAD_OCTETS)
+    end = body.start() if body else _HEAD_OCTETS
+    if end > _ENOUGH:
+        title = _TITLE_ENDS.search(octets, 0, end)
+        end = min(end, max(_ENOUGH, title.end() + 1 if title else 0))
+    return octets[:end]
+
+
 def _metas(document: Document) -> Iterator[tuple[str, str]]:
-    for node in document.css("head > meta"):
+    for node in document.css(_METAS):
         given = node.attributes
         name = given.get("name") or given.get("property") or ""
         value = _line(given.get("content"))

@@ -22,6 +22,7 @@ EACH_ATTRIBUTE = re.compile(
     rb"""(?:"([^"]*+)"|'([^']*+)'|(?!["'])([^\t\n\f\r >]*+)))?+"""
 )
 _META = re.compile(rb"<[mM][eE][tT][aA](?=[\t\n\f\r /])")
+_SMALL = 64 * 1024
 _NAMED = 5  # "<meta" and "<link"
 _REFRESH = b"refresh"
 _CONTENT_ATTRIBUTE = b"content"
@@ -128,7 +129,7 @@ def metas(octets: bytes, wanted: Interest) -> Scan:
     spans: list[tuple[int, int]] = []
     texts: list[bytes] = []
     whole = True
-    budget = 4 * len(octets)
+    budget = 4 * len(octets) + _SMALL
     rest_of_tag = REST_OF_TAG.match
     for opening in _META.finditer(octets):
         start, after = opening.span()

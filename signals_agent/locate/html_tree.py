@@ -1,10 +1,10 @@
 """Where the parser puts the tags that a scan found: in the head, the body, or nowhere."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 from typing import TypeAlias
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -17,6 +17,8 @@ Document: TypeAlias = LexborHTMLParser
 
 # Without its events the parser does not copy an option into <selectedcontent>, where a
 # meta would stand twice; it is also what makes long lists of options cheap.
+# No document can foretell it, so no attribute of its own is taken for a mark; it is in no result.
+_MARK = "x" + os.urandom(12).hex()
 _OPTIONS = LexborDocumentOptions.WO_EVENTS.value
 _FRAMESET = re.compile(rb"<[fF][rR][aA][mM][eE][sS][eE][tT](?=[\t\n\f\r />])")
 _FIRST_SIGN = re.compile(rb"[\t\n\f\r /]*+=")
@@ -73,8 +75,7 @@ def elements(octets: bytes, tags: Sequence[Tag], name: str = "meta") -> list[Ele
 
 
 def _elements(octets: bytes, tags: Sequence[Tag], end: int, name: str) -> list[Element]:
-    # No document can foretell its own digest, so no attribute of its own is taken for a mark.
-    mark = "x" + sha256(octets[:end]).hexdigest()[:24]
+    mark = _MARK
     document = tree(_marked(octets, tags, end, mark.encode()))
     places: dict[int, Place] = {}
     found: dict[int, Element] = {}

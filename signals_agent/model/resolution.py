@@ -49,7 +49,7 @@ class UseResolution:
     """The answer for one use, across families (rule R19), and to the letter (rule R22).
 
     ``unreadable`` holds the declarations that govern the use and could not be read;
-    ``cut`` says that the asset itself was cut before it could be read (rule R35).
+    ``cut`` says that the asset itself could not be read, or was cut too early (rule R35).
     """
 
     use: Use

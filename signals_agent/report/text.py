@@ -254,7 +254,10 @@ class _Block:
         if not self._a.declarations:
             looked = sum(1 for each in self._a.coverage if each.availability in _LOOKED)
             sources = "1 source" if looked == 1 else f"{looked} sources"
-            yield f"  Nothing was declared in the {sources} that could be looked at."
+            if looked:
+                yield f"  Nothing was declared in the {sources} that could be looked at."
+            else:
+                yield "  No source could be looked at, so nothing is known of what is declared."
         for number, declaration in enumerate(self._a.declarations, 1):
             yield from self._declaration(number, declaration)
 

@@ -73,10 +73,10 @@ def answer(
 
     ``target`` is its path and query as ``robots.match.target`` normalises them.
     """
-    if robots.availability in (Availability.UNREACHABLE, Availability.NOT_LOOKED):
-        return HopAccess(url.text, AccessAnswer.UNDETERMINED, capture=capture_id), ()
     if robots.file is None:
-        return HopAccess(url.text, AccessAnswer.ALLOWED, capture=capture_id), ()
+        none = robots.availability in (Availability.ABSENT, Availability.UNAVAILABLE)
+        known = AccessAnswer.ALLOWED if none else AccessAnswer.UNDETERMINED
+        return HopAccess(url.text, known, capture=capture_id), ()
     notes: list[Note] = []
     chosen: engine.AccessDecision | None = None
     for tokens in sets:

@@ -15,8 +15,8 @@ from signals_agent.agent import Agent
 async def nothing_is_left_running() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     yield
-    left = {task for task in asyncio.all_tasks() - before if not task.done()}
-    assert {task for task in left if "signals_agent" in repr(task.get_coro())} == set()
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert {task for task in left if not task.done()} == set()
 
 
 @pytest.fixture
@@ -25,6 +25,11 @@ def pages(site: Wire) -> Wire:
     for number in range(100):
         site.on(f"/{number}", html(b"<p>"))
     return site
+
+
+def working() -> int:
+    """How many workers of a run there are."""
+    return sum("Flow.run" in repr(task.get_coro()) for task in asyncio.all_tasks())
 
 
 async def answers(agent: Agent, urls: object, **wishes: object) -> list[sa.Assessment]:
@@ -125,7 +130,9 @@ async def test_whoever_stops_listening_stops_the_work(agent: Agent, pages: Wire)
     many = agent.assess_many([pages.url("/1"), pages.url("/0")])
     async for _ in many:
         break
+    assert working() > 0
     await many.aclose()
+    assert working() == 0
 
 
 async def test_leaving_the_block_ends_a_run_that_nobody_closed(
@@ -135,6 +142,8 @@ async def test_leaving_the_block_ends_a_run_that_nobody_closed(
     async with make_agent() as agent:
         many = agent.assess_many([pages.url("/1"), *[pages.url("/0")] * 20], concurrency=8)
         await anext(many)
+        assert working() > 0
+    assert working() == 0
     await many.aclose()
 
 

@@ -356,3 +356,25 @@ async def test_depth_headers_leaves_the_body_unread(
         result = await agent.assess(site.url("/page"))
     assert decision(result, "search") == "skip"
     assert decision(result) == "hold"
+
+
+@pytest.mark.parametrize(
+    ("line", "fetched"),
+    [
+        pytest.param(b"Content-Usage: train-ai=n\n", [], id="the whole site"),
+        pytest.param(b"Content-Usage: /a train-ai=n\n", ["/b", "/c"], id="one path"),
+        pytest.param(b"Content-Usage: *c train-ai=n\n", ["/a", "/b"], id="one ending"),
+        pytest.param(b"Content-Usage: train-ai=y\n", ["/a", "/b", "/c"], id="nothing"),
+    ],
+)
+async def test_each_path_has_its_own_permit_in_any_order(
+    make_agent: Callable[..., Agent], site: Wire, line: bytes, fetched: list[str]
+) -> None:
+    site.on("/robots.txt", text(FREE + line))
+    for paths in ("abc", "cba"):
+        site.asked.clear()
+        async with make_agent(uses=["train-generative"]) as agent:
+            for path in paths:
+                result = await agent.assess(site.url("/" + path))
+                assert (decision(result) == "skip") is ("/" + path not in fetched)
+        assert sorted(set(site.asked) - {"/robots.txt", TDMREP}) == fetched

@@ -117,7 +117,13 @@ def test_adding_a_disallow_to_a_group_at_the_same_path_never_relaxes(
     )
 
 
-@given(groups(), HEADERS, st.sampled_from(["robots", "robots gone", "asset", "asset gone"]))
+@given(
+    groups(),
+    HEADERS,
+    st.sampled_from(
+        ["robots", "robots gone", "robots unreadable", "asset", "asset gone", "asset unreadable"]
+    ),
+)
 def test_taking_a_required_source_away_never_yields_ingest(
     robots: list[str], headers: list[tuple[str, str]], missing: str
 ) -> None:
@@ -128,6 +134,12 @@ def test_taking_a_required_source_away_never_yields_ingest(
             given_robots = sa.NOT_LOOKED
         case "robots gone":
             given_robots = sa.UNREACHABLE
+        case "robots unreadable":
+            given_robots = sa.Availability.UNREADABLE
+        case "asset unreadable":
+            asset = sa.Capture(
+                URL, status=200, headers=headers, availability=sa.Availability.UNREADABLE
+            )
         case "asset":
             asset = sa.Capture(URL, availability=sa.NOT_LOOKED)
         case _:
