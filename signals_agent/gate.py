@@ -64,6 +64,16 @@ def decide(
 ) -> UseDecision:
     """The decision for one use: the first row of rule R27 that fits."""
     use = resolution.use
+    if (
+        resolution.preference is Preference.UNKNOWN
+        and access.answer is AccessAnswer.ALLOWED
+        and asset.availability is Availability.PRESENT
+        and not (obligations or resolution.unreadable or resolution.cut)
+        and not (asset.terms or asset.training_refused or policy.agreement)
+        and policy.on.no_licence is Decision.INGEST
+    ):
+        # Most pages: only row 8 can fit.
+        return _nobody_spoke(use, policy.on.unknown)
     agreement = covering(policy, use, asset.url, asset.now)
     first = (_agreed(agreement),) if agreement else ()
 
@@ -186,6 +196,11 @@ def _addressed(commitment: Commitment, obligation: Obligation, asset: Asset) -> 
 def _on_path(path: str, url: str) -> bool:
     pattern = match.pattern(path.encode())
     return pattern.matches(match.target(urls.parse(url).target))
+
+
+@lru_cache
+def _nobody_spoke(use: Use, says: Decision) -> UseDecision:
+    return UseDecision(says, (_unknown(use, says),))
 
 
 @lru_cache

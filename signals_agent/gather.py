@@ -82,36 +82,36 @@ class Gathered:
 
     def record(self, role: Role, capture: Capture, state: Availability) -> str:
         """Note a capture, and give its id."""
-        made = _capture_id(role, capture)
-        self.captures.setdefault(
-            made,
-            CaptureRecord(
-                id=made,
-                role=role,
-                url=urls.parse(capture.url).text,
-                availability=state,
-                status=capture.status,
-                sha256=None if capture.body is None else Digest(capture.body),
-                bytes=None if capture.body is None else len(capture.body),
-                fetched_at=capture.fetched_at,
-            ),
-        )
+        key = f"{role} {state}"
+        made: CaptureRecord | None = capture.memo.get(key)
+        if made is None:
+            made = capture.memo[key] = _record(role, capture, state)
+        self.captures.setdefault(made.id, made)
         for code in capture.notes:
             self.notes.append(availability.fetch_note(code, capture))
         if capture.failure:
             self.notes.append(availability.failure_note(capture, state))
-        return made
+        return made.id
 
 
-def _capture_id(role: Role, capture: Capture) -> str:
-    """What was found and where, never when.
+def _record(role: Role, capture: Capture, state: Availability) -> CaptureRecord:
+    """What a result says of a capture; its id hashes what was found and where, never when.
 
     Length and a check sum of both ends tell captures apart; the digest that stands as
     evidence is worked out when it is asked for.
     """
-    body = capture.body
+    body, url = capture.body, urls.parse(capture.url).text
     ends = "" if body is None else f"{len(body)} {crc32(body[-4096:], crc32(body[:4096]))}"
-    return identify("cap", role, urls.parse(capture.url).text, str(capture.status), ends)
+    return CaptureRecord(
+        id=identify("cap", role, url, str(capture.status), ends),
+        role=role,
+        url=url,
+        availability=state,
+        status=capture.status,
+        sha256=None if body is None else Digest(body),
+        bytes=None if body is None else len(body),
+        fetched_at=capture.fetched_at,
+    )
 
 
 def gather(inputs: Inputs) -> Gathered:
@@ -258,9 +258,8 @@ def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
         states[url], notes = availability.classify(Role.SITE_FILE, capture, kind=file.kind)
         found.notes.extend(notes)
         captures[url] = (capture, file.path)
-    bodies = [capture.body for capture, _ in captures.values()]
     for url, (capture, path) in captures.items():
-        if states[url] is Availability.PRESENT and bodies.count(capture.body) > 1:
+        if states[url] is Availability.PRESENT and _stands_elsewhere(capture, path, captures):
             states[url] = Availability.ABSENT
             found.notes.append(availability.same_everywhere(url))
         if states[url] is Availability.PRESENT:
@@ -278,6 +277,17 @@ def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
     for url, state in states.items():
         taken = next((c.id for c in found.captures.values() if c.url == url), None)
         found.coverage.append(Coverage(url, state, False, taken))
+
+
+def _stands_elsewhere(
+    capture: Capture, path: str, others: Mapping[str, tuple[Capture, str]]
+) -> bool:
+    """Whether a file of another name is the same octets: a page for whatever is asked (R15)."""
+    name = path.rsplit("/", 1)[-1]
+    return bool(capture.body) and any(
+        other.body == capture.body and elsewhere.rsplit("/", 1)[-1] != name
+        for other, elsewhere in others.values()
+    )
 
 
 def _look_at_page_around(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from signals_agent import availability, gate, obligations, vocabulary
 from signals_agent import url as urls
@@ -14,6 +14,7 @@ from signals_agent.families import FAMILIES
 from signals_agent.family import Context, Family
 from signals_agent.gather import Gathered, Inputs, gather, listens_of
 from signals_agent.model.assessment import Assessment, Tool, UseAssessment
+from signals_agent.model.attribution import Attribution, LaterAttribution
 from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.note import Note
@@ -396,9 +397,14 @@ def _result(
             for resolution in resolutions
         },
         obligations=owed,
-        attribution=credit(asset, because) if credits_owed else None,
+        attribution=_credit(asset, because) if credits_owed else None,
         declarations=declarations,
         captures=tuple(found.captures.values()),
         notes=notes,
         verdict=verdict,
     ).with_attribute(lambda: credit(asset))
+
+
+def _credit(asset: Capture, because: tuple[str, ...]) -> Attribution:
+    """The credit line's facts, worked out when they are looked at."""
+    return cast("Attribution", LaterAttribution(lambda: credit(asset, because)))

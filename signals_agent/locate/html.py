@@ -23,8 +23,7 @@ __all__ = ["CARRIER", "HtmlFindings", "PageFacts", "facts", "is_html", "locate",
 
 CARRIER = "html-meta"
 
-_BODY = re.compile(rb"<[bB][oO][dD][yY][\t\n\f\r />]")
-_HEAD_OCTETS = 256 * 1024
+_BEGINNING = 32 * 1024
 _FIRST_OCTETS = (64 * 1024, 16 * 1024, 4 * 1024, 0)
 _BOM_OR_SPACE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
 _ROOT = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?html[\t\n\f\r />]", re.IGNORECASE)
@@ -163,12 +162,13 @@ def _is_refresh(element: Element) -> bool:
 
 
 def _foreign_canonical(octets: bytes, shift: int, source: str) -> list[Note]:
-    """A note where the head names another origin as the canonical one (rule R36)."""
-    body = _BODY.search(octets, 0, _HEAD_OCTETS)
-    end = body.start() if body else min(len(octets), _HEAD_OCTETS)
+    """A note where the head names another origin as the canonical one (rule R36).
+
+    It changes no answer, so only the beginning of a document is searched for it.
+    """
     foreign = [
         tag
-        for tag in html_scan.links(octets, b"canonical", end)
+        for tag in html_scan.links(octets, b"canonical", min(len(octets), _BEGINNING))
         if _names_other_origin(html_scan.attributes(octets, tag), source)
     ]
     if not foreign or not bounded(octets[: reaches(foreign)]):

@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import core_schema
 
 from signals_agent.model import attribution as credit
-from signals_agent.model.attribution import Attribution
+from signals_agent.model.attribution import Attribution, MayBeLater
 from signals_agent.model.capture import CaptureRecord, Coverage
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.licence import Licence
@@ -103,7 +103,7 @@ class Assessment(BaseModel):
     coverage: tuple[Coverage, ...] = ()
     uses: dict[Use, UseAssessment]
     obligations: tuple[Obligation, ...] = ()
-    attribution: Attribution | None = None
+    attribution: Annotated[Attribution, MayBeLater()] | None = None
     licences: tuple[Licence, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     captures: tuple[CaptureRecord, ...] = ()

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, assert_never, get_args
+from typing import TYPE_CHECKING, Any, Literal, assert_never, get_args
 
 from signals_agent import quote
 from signals_agent.errors import UsageError
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 CitationStyle = Literal["markdown", "html", "text", "bibtex"]
 
@@ -25,6 +29,62 @@ class Attribution:
     creators: tuple[str, ...] = ()
     licence: str | None = None
     because: tuple[str, ...] = ()
+
+
+class LaterAttribution:
+    """An attribution that is worked out when somebody looks at it, and then stays.
+
+    Reading a page's title costs as much as reading its declarations, and most results
+    are never written down.
+    """
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Attribution]) -> None:
+        self._make: Callable[[], Attribution] | None = make
+        self._made: Attribution | None = None
+
+    @property
+    def made(self) -> Attribution:
+        """The attribution itself."""
+        if self._made is None and self._make is not None:
+            self._made, self._make = self._make(), None
+        assert self._made is not None
+        return self._made
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.made, name)
+
+    def __eq__(self, other: object) -> bool:
+        return self.made == (other.made if isinstance(other, LaterAttribution) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.made)
+
+    def __repr__(self) -> str:
+        return repr(self.made)
+
+
+class MayBeLater:
+    """Tells pydantic, where it is used, to take and to write a ``LaterAttribution`` too."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: "GetCoreSchemaHandler"
+    ) -> "CoreSchema":
+        from pydantic_core import core_schema
+
+        now = handler(source)
+
+        def write(value: Any, inner: Callable[[Any], Any]) -> Any:
+            return inner(value.made if isinstance(value, LaterAttribution) else value)
+
+        return core_schema.json_or_python_schema(
+            json_schema=now,
+            python_schema=core_schema.union_schema(
+                [core_schema.is_instance_schema(LaterAttribution), now]
+            ),
+            serialization=core_schema.wrap_serializer_function_ser_schema(write, schema=now),
+        )
 
 
 def line(

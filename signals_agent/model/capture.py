@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from signals_agent.model.digest import Digest
 
@@ -93,6 +93,10 @@ class Capture:
     _fields: dict[bytes, tuple[bytes, ...]] = field(
         init=False, repr=False, compare=False, hash=False, default_factory=dict
     )
+    memo: dict[str, Any] = field(
+        init=False, repr=False, compare=False, hash=False, default_factory=dict
+    )
+    """What was worked out of the octets before, since one robots.txt serves many URLs."""
 
     def __init__(
         self,
@@ -124,6 +128,7 @@ class Capture:
         put(self, "failure", failure)
         put(self, "notes", notes)
         put(self, "_fields", {name: tuple(values) for name, values in fields.items()})
+        put(self, "memo", {})
 
     def field_lines(self, name: bytes) -> tuple[bytes, ...]:
         """All field lines of this name (lower-case), in order; empty where there is none."""

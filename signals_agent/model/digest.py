@@ -52,7 +52,5 @@ class Digest:
         return core_schema.json_or_python_schema(
             json_schema=read,
             python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), read]),
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                str, return_schema=text
-            ),
+            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=text),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from signals_agent import availability
@@ -49,10 +50,22 @@ def robots_url(origin: str) -> str:
 
 def source(origin: str, given: Given) -> RobotsSource:
     """How looking at an origin's robots.txt ended, and what it holds (rule R15)."""
-    url = robots_url(origin)
     if isinstance(given, Availability):
-        return RobotsSource(url, given, None, None)
-    capture = given if isinstance(given, Capture) else Capture(url, status=200, body=given)
+        return RobotsSource(robots_url(origin), given, None, None)
+    capture = given if isinstance(given, Capture) else _as_capture(origin, given)
+    known: RobotsSource | None = capture.memo.get(origin)
+    if known is None:
+        known = capture.memo[origin] = _read(robots_url(origin), capture)
+    return known
+
+
+@lru_cache(maxsize=256)
+def _as_capture(origin: str, body: bytes) -> Capture:
+    """Octets in hand, as what a fetch would have brought."""
+    return Capture(robots_url(origin), status=200, body=body)
+
+
+def _read(url: str, capture: Capture) -> RobotsSource:
     state, notes = availability.classify(Role.ROBOTS, capture)
     if state is not Availability.PRESENT:
         return RobotsSource(url, state, None, capture, tuple(notes))

@@ -363,7 +363,7 @@ async def test_depth_headers_leaves_the_body_unread(
     [
         pytest.param(b"Content-Usage: train-ai=n\n", [], id="the whole site"),
         pytest.param(b"Content-Usage: /a train-ai=n\n", ["/b", "/c"], id="one path"),
-        pytest.param(b"Content-Usage: *c train-ai=n\n", ["/a", "/b"], id="one ending"),
+        pytest.param(b"Content-Usage: /*c train-ai=n\n", ["/a", "/b"], id="one ending"),
         pytest.param(b"Content-Usage: train-ai=y\n", ["/a", "/b", "/c"], id="nothing"),
     ],
 )
@@ -371,6 +371,8 @@ async def test_each_path_has_its_own_permit_in_any_order(
     make_agent: Callable[..., Agent], site: Wire, line: bytes, fetched: list[str]
 ) -> None:
     site.on("/robots.txt", text(FREE + line))
+    for path in "abc":
+        site.on("/" + path, html(b"<p>"))
     for paths in ("abc", "cba"):
         site.asked.clear()
         async with make_agent(uses=["train-generative"]) as agent:

@@ -29,7 +29,7 @@ def test_no_use_is_named_like_a_label_but_search() -> None:
 
 
 def test_a_label_in_place_of_a_use_is_refused_by_name() -> None:
-    with pytest.raises(UnknownUse, match="is an AIPREF label.*train-generative"):
+    with pytest.raises(UnknownUse, match=r"is an AIPREF label.*train-generative"):
         vocabulary.use("train-ai")
     with pytest.raises(UnknownUse, match="is not a use"):
         vocabulary.use("training")
