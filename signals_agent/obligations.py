@@ -1,6 +1,7 @@
 """What a resolution comes to as obligations: what, to whom, by which declaration (rule R23)."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from signals_agent import party
 from signals_agent.model.declaration import Declaration
@@ -43,16 +44,7 @@ def owed(
 
 def _make(term: Term, to: Party, because: tuple[str, ...]) -> Obligation:
     return Obligation(
-        id=identify(
-            "obl",
-            term.kind,
-            term.basis,
-            term.signal,
-            term.signal_version or "",
-            to.name,
-            to.url or "",
-            term.terms_url or "",
-        ),
+        id=_id(term, to),
         kind=term.kind,
         binding=term.binding,
         basis=term.basis,
@@ -62,6 +54,20 @@ def _make(term: Term, to: Party, because: tuple[str, ...]) -> Obligation:
         because=because,
         signal_version=term.signal_version,
         terms_url=term.terms_url,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _id(term: Term, to: Party) -> str:
+    return identify(
+        "obl",
+        term.kind,
+        term.basis,
+        term.signal,
+        term.signal_version or "",
+        to.name,
+        to.url or "",
+        term.terms_url or "",
     )
 
 

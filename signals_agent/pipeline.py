@@ -290,6 +290,8 @@ def _read(
     run: _Run, inputs: Inputs, found: Gathered
 ) -> tuple[tuple[Settled, ...], dict[str, Declaration], tuple[Note, ...]]:
     """Each family reads what was located for it, and settles its own statements (rule R18)."""
+    if not found.units:
+        return (), {}, ()
     context = Context(
         url=found.chain[-1].text,
         target=found.targets[-1],

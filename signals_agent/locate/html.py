@@ -23,7 +23,7 @@ __all__ = ["CARRIER", "HtmlFindings", "PageFacts", "facts", "is_html", "locate",
 
 CARRIER = "html-meta"
 
-_BEGINNING = 32 * 1024
+_BEGINNING = 16 * 1024
 _FIRST_OCTETS = (64 * 1024, 16 * 1024, 4 * 1024, 0)
 _BOM_OR_SPACE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
 _ROOT = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?html[\t\n\f\r />]", re.IGNORECASE)

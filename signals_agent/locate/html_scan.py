@@ -23,6 +23,23 @@ EACH_ATTRIBUTE = re.compile(
 )
 _META = re.compile(rb"<[mM][eE][tT][aA](?=[\t\n\f\r /])")
 _SMALL = 64 * 1024
+# A whole tag with no "<" in it, or, where it is another, its beginning. No two of them
+# overlap and none is looked at twice, so that one pass over the document finds them all.
+_PLAIN_NAME = rb"(?:=[^\t\n\f\r />=<]*+|[^\t\n\f\r />=<]++)"
+_PLAIN_VALUE = rb"""(?:"[^"<]*+"|'[^'<]*+'|(?!["'])[^\t\n\f\r ><]++|(?=>))"""
+_PLAIN = re.compile(
+    rb"<[mM][eE][tT][aA][\t\n\f\r /](?:(?:[\t\n\f\r /]++|"
+    + _PLAIN_NAME
+    + rb"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+"
+    + _PLAIN_VALUE
+    + rb"|(?![\t\n\f\r ]*+=)))*+>)?+"
+)
+_PLAINLY_NAMED = re.compile(
+    rb"""<meta[ \n]++(?:property|itemprop|name)="[^"&]*+"(?!.*http-equiv)(?!.*\bname\b)""",
+    re.DOTALL,
+)
+_GREATER = ord(">")
+_LINK = re.compile(rb"<[lL][iI][nN][kK](?=[\t\n\f\r /])")
 _NAMED = 5  # "<meta" and "<link"
 _REFRESH = b"refresh"
 _CONTENT_ATTRIBUTE = b"content"
@@ -113,8 +130,12 @@ class Scan:
 
 def attributes(octets: bytes, tag: Tag) -> dict[bytes, bytes]:
     """The attributes as written, names in lower case; of two of a name the first counts."""
+    return _attributes(octets, tag.start, tag.end)
+
+
+def _attributes(octets: bytes, start: int, end: int) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
-    for match in EACH_ATTRIBUTE.finditer(octets, tag.start + _NAMED, tag.end - 1):
+    for match in EACH_ATTRIBUTE.finditer(octets, start + _NAMED, end - 1):
         name, double, single, bare = match.groups()
         found.setdefault(name.lower(), double or single or bare or b"")
     return found
@@ -126,6 +147,9 @@ def metas(octets: bytes, wanted: Interest) -> Scan:
     Looking at overlapping tags costs more than the document is long only where one is
     made for it; such a search is ended.
     """
+    plain = _among_plain(octets, wanted)
+    if plain is not None:
+        return plain
     spans: list[tuple[int, int]] = []
     texts: list[bytes] = []
     whole = True
@@ -165,23 +189,53 @@ def metas(octets: bytes, wanted: Interest) -> Scan:
     return Scan(tags, whole)
 
 
-def links(octets: bytes, word: bytes, end: int) -> list[Tag]:
-    """The ``link`` tags before ``end`` that hold a word; its first twenty places are looked at.
+def _among_plain(octets: bytes, wanted: Interest) -> Scan | None:
+    """What ``metas`` finds where every tag is a plain one, as on most pages; else ``None``."""
+    found = _PLAIN.findall(octets)
+    for text in found:
+        if text[-1] != _GREATER:
+            return None
+    joined = b"\n".join(found).lower()
+    words = [word for word in wanted.words if word in joined]
+    tags: list[Tag] = []
+    if not words and b"&" not in joined:
+        return Scan(tags)
+    after = 0
+    for text in found:
+        lowered = text.lower()
+        for word in words:
+            if word in lowered:
+                break
+        else:
+            # A character reference may stand for a letter of a word, but not in a name
+            # that is plain to see.
+            if b"&" not in lowered or _PLAINLY_NAMED.match(lowered):
+                continue
+        if wanted.may_declare(_attributes(text, 0, len(text))):
+            if len(tags) == MAX_CANDIDATES:
+                return Scan(tags, whole=False)
+            # The same octets earlier would have been found, and taken, before.
+            start = octets.find(text, after)
+            after = start + len(text)
+            tags.append(Tag(start, after))
+    return Scan(tags)
 
-    For notes alone: a tag written in mixed case, or longer than 4,096 octets before the
-    word, is passed over.
+
+def links(octets: bytes, word: bytes, end: int) -> list[Tag]:
+    """The first ``link`` tag before ``end`` that holds a word, as a list; twenty places are tried.
+
+    For notes alone: a tag with a "<" in it, or longer than 4,096 octets before the word,
+    is passed over.
     """
-    found: list[Tag] = []
-    floor = 0
     at = octets.find(word, 0, end)
     for _ in range(20):
         if at < 0:
             break
-        lowest = max(floor, at - 4096)
-        start = max(octets.rfind(b"<link", lowest, at), octets.rfind(b"<LINK", lowest, at))
-        rest = REST_OF_TAG.match(octets, start + _NAMED, end) if start >= 0 else None
-        if rest is not None and rest.end() > at and octets[start + _NAMED] in SPACE + b"/":
-            found.append(Tag(start, rest.end()))
-            floor = rest.end()
-        at = octets.find(word, max(floor, at + len(word)), end)
-    return found
+        lowest = max(0, at - 4096)
+        start = octets.rfind(b"<", lowest, at)
+        opening = _LINK.match(octets, start) if start >= 0 else None
+        rest = REST_OF_TAG.match(octets, opening.end(), end) if opening else None
+        if rest is not None and rest.end() > at:
+            return [Tag(start, rest.end())]
+        at = octets.find(word, at + len(word), end)
+    return []

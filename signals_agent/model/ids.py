@@ -5,9 +5,8 @@ from hashlib import sha256
 
 def identify(kind: str, *parts: str | bytes) -> str:
     """A stable id: ``<kind>-`` and 12 hex digits of the SHA-256 over the parts, length-framed."""
-    digest = sha256()
+    framed = []
     for part in parts:
         octets = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(octets))
-        digest.update(octets)
-    return f"{kind}-{digest.hexdigest()[:12]}"
+        framed.append(b"%d:%b" % (len(octets), octets))
+    return f"{kind}-{sha256(b''.join(framed)).hexdigest()[:12]}"

@@ -25,49 +25,72 @@ def combine(
     ``undetermined`` says that a required source could not be looked at (rule R15a).
     ``cut`` says that the asset was cut before its head ended (rule R35).
     """
+    silent = _silence(undetermined, cut)
     if not settled:
-        return _silence(undetermined, cut), ()
-    resolutions = tuple(_resolve(use, settled, undetermined, cut) for use in Use)
+        return silent, ()
+    heard: dict[Use, list[Answer]] = {}
+    literal: dict[Use, list[Preference]] = {}
+    unread: dict[Use, dict[str, None]] = {}
+    for family in settled:
+        for answer in family.answers:
+            heard.setdefault(answer.use, []).append(answer)
+        for answer in family.literal:
+            literal.setdefault(answer.use, []).append(answer.preference)
+        for use, because in family.unreadable:
+            unread.setdefault(use, {}).update(dict.fromkeys(because))
+    spoken_of = heard.keys() | literal.keys() | unread.keys()
+    resolutions = tuple(
+        _resolve(
+            nobody,
+            heard.get(nobody.use, ()),
+            literal.get(nobody.use, ()),
+            tuple(unread.get(nobody.use, ())),
+            undetermined,
+        )
+        if nobody.use in spoken_of
+        else nobody
+        for nobody in silent
+    )
     return resolutions, _disagreements(settled)
 
 
 @lru_cache
 def _silence(undetermined: bool, cut: bool) -> tuple[UseResolution, ...]:
     """What every use comes to where nobody spoke, as on most pages."""
-    return tuple(_resolve(use, (), undetermined, cut) for use in Use)
+    preference = Preference.UNDETERMINED if undetermined else Preference.UNKNOWN
+    return tuple(
+        UseResolution(use, preference, _literal(use, (), undetermined), cut=cut) for use in Use
+    )
 
 
-def _resolve(use: Use, settled: Sequence[Settled], undetermined: bool, cut: bool) -> UseResolution:
-    answers = [answer for family in settled for answer in family.answers if answer.use is use]
-    heard = [answer.preference for answer in answers]
-    preference = strictest(*heard, *([Preference.UNDETERMINED] if undetermined else []))
+def _resolve(
+    nobody: UseResolution,
+    answers: Sequence[Answer],
+    literal: Sequence[Preference],
+    unreadable: tuple[str, ...],
+    undetermined: bool,
+) -> UseResolution:
+    """What one use comes to, ``nobody`` being what it would be had nobody spoken."""
+    preference = strictest(nobody.preference, *(answer.preference for answer in answers))
     owed: dict[Term, dict[str, None]] = {}
     for answer in answers:
         for term in answer.terms:
             owed.setdefault(term, {}).update(dict.fromkeys(answer.because))
-    unread: dict[str, None] = {}
-    for family in settled:
-        for governed, because in family.unreadable:
-            if governed is use:
-                unread.update(dict.fromkeys(because))
     return UseResolution(
-        use=use,
+        use=nobody.use,
         preference=preference,
-        literal=_literal(use, settled, undetermined),
+        literal=_literal(nobody.use, literal, undetermined),
         owed=tuple(Owed(term, tuple(because)) for term, because in owed.items()),
         because=_behind(answers, preference),
-        unreadable=tuple(unread),
-        cut=cut,
+        unreadable=unreadable,
+        cut=nobody.cut,
     )
 
 
-def _literal(use: Use, settled: Sequence[Settled], undetermined: bool) -> Preference:
+def _literal(use: Use, heard: Sequence[Preference], undetermined: bool) -> Preference:
     """The answer to the letter (rule R22); uses that no current label names stay unknown."""
     if use not in LITERAL:
         return Preference.UNKNOWN
-    heard = [
-        answer.preference for family in settled for answer in family.literal if answer.use is use
-    ]
     if undetermined and Preference.DISALLOW not in heard:
         return Preference.UNDETERMINED
     return strictest(*heard)
