@@ -13,15 +13,16 @@ MAKEFLAGS += --no-print-directory
 define step
 @log=$$(mktemp); started=$$(date +%s); \
 if ( $(2) ) >"$$log" 2>&1; then \
-  printf '  %-34s ok  (%ss)\n' '$(1)' "$$(( $$(date +%s) - started ))"; rm -f "$$log"; \
+  printf '  %-34s ok  (%ss)\n' '$(1)' "$$(( $$(date +%s) - started ))"; \
+  grep -E '^[0-9]+ passed' "$$log" | tail -1 || true; rm -f "$$log"; \
 else cat "$$log"; printf '  %-34s FAILED\n' '$(1)'; rm -f "$$log"; exit 1; fi
 endef
 
-.PHONY: help demo test lint types arrows unit lowest bench format lock clean python
+.PHONY: help demo test lint types arrows unit lowest bench docs format lock clean python
 
 help:
 	@sed -n 's/^# //p' Makefile | head -2
-	@echo 'Also: make lint, make format, make bench, make lock, make clean.'
+	@echo 'Also: make lint, make format, make docs, make bench, make lock, make clean.'
 
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -73,6 +74,11 @@ lowest: $(LOWEST)/.done
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.test
+	@$(BIN)/python -m tools.declarations
+	@PYTHONPATH=. $(BIN)/python tests/cli/test_cli_reference.py
+	@$(BIN)/python -m tools.schema
 
 format: $(VENV)/.test
 	@$(BIN)/ruff format .

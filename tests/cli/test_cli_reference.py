@@ -3,7 +3,6 @@
 Run as a program, this file writes it anew.
 """
 
-import sys
 from pathlib import Path
 
 import click
@@ -52,11 +51,8 @@ def reference() -> str:
 
 @pytest.mark.tools
 def test_the_reference_is_what_the_commands_say() -> None:
-    assert REFERENCE.read_text("utf-8") == reference(), (
-        "write it anew: python tests/cli/test_cli_reference.py"
-    )
+    assert REFERENCE.read_text("utf-8") == reference(), "run: make docs"
 
 
 if __name__ == "__main__":
     REFERENCE.write_text(reference(), "utf-8")
-    sys.stdout.write(f"wrote {REFERENCE}\n")

@@ -66,10 +66,7 @@ def test_a_result_reads_back_from_what_was_written(every: list[Assessment]) -> N
 
 @pytest.mark.tools
 def test_the_shipped_schema_is_the_one_that_the_models_give() -> None:
-    assert SHIPPED.read_text("utf-8") == schema_text(), (
-        "write it anew: python -c 'from signals_agent.report.json import schema_text; "
-        'print(schema_text(), end="")\' > signals_agent/schema/assessment-1.json'
-    )
+    assert SHIPPED.read_text("utf-8") == schema_text(), "run: make docs"
 
 
 @pytest.mark.tools
