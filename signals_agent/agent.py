@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import operator
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
@@ -222,7 +223,11 @@ class Agent:
                 if known.asset is not None:
                     break
                 continue
-            found = await asyncio.gather(*(self._fetch(want, watch) for want in wants))
+            found = (
+                [await self._fetch(wants[0], watch)]
+                if len(wants) == 1
+                else await asyncio.gather(*(self._fetch(want, watch) for want in wants))
+            )
             robots, files = dict(known.robots), dict(known.site_files)
             for want, capture in zip(wants, found, strict=True):
                 if want.role is Role.ROBOTS:
@@ -283,15 +288,18 @@ class Agent:
 
     def _already_skip(self, known: Known) -> bool:
         """Whether the permit is *skip*; where every path has the same answer, it is kept."""
-        origin = urls.parse(known.url).origin
-        files = [each for url, each in known.site_files.items() if url.startswith(origin + "/")]
-        given = (known.robots[origin], *files)
-        if known.hops or self._policy.agreement or not _same_everywhere(origin, *given):
+        policy = self._policy
+        by_path = policy.agreement or policy.training_crawlers_refused == "disallow"
+        if known.hops or by_path:
             return permit_of(self._assess(known)).answer is PermitAnswer.SKIP
+        origin = urls.parse(known.url).origin
+        given = (known.robots[origin], *known.site_files.values())
         kept, answer = self._skips.get(origin, ((), False))
-        if len(kept) == len(given) and all(a is b for a, b in zip(kept, given, strict=True)):
+        if len(kept) == len(given) and all(map(operator.is_, kept, given)):
             return answer
         answer = permit_of(self._assess(known)).answer is PermitAnswer.SKIP
+        if not _same_everywhere(origin, *given):
+            return answer
         if len(self._skips) >= _MOST_KEPT:
             self._skips.clear()
         self._skips[origin] = (given, answer)

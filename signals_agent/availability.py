@@ -3,6 +3,7 @@
 import re
 
 from signals_agent import url as urls
+from signals_agent.limits import DEFAULT_LIMITS
 from signals_agent.model.capture import Availability, Capture, Role
 from signals_agent.model.note import Note, Severity
 
@@ -12,6 +13,9 @@ _CHALLENGES = {
     b"x-amzn-waf-action": (b"challenge", b"captcha"),
     b"x-vercel-mitigated": (b"challenge",),
 }
+_RANGE = re.compile(rb"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18})", re.IGNORECASE)
+_CODED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+_CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 _REQUIRED = (Role.ROBOTS, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
 _CAPPED = (Role.SITE_FILE, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
@@ -19,7 +23,7 @@ _LICENSE_SCHEME = re.compile(r"(?:^|,)\s*License(?:\s|,|$)", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
 # The parameters of each link in a Link field (RFC 8288 3).
 _LINK = re.compile(
-    rb"<[^>]*>((?:[ \t]*+;[ \t]*+[^=;,\s]*+(?:[ \t]*+=[ \t]*+(?:\"[^\"]*+\"|[^;,\"\s]*+))?+)*+)"
+    rb"<[^<>]*+>((?:[ \t]*+;[ \t]*+[^=;,\s]*+(?:[ \t]*+=[ \t]*+(?:\"[^\"]*+\"|[^;,\"\s]*+))?+)*+)"
 )
 _REL_LICENSE = re.compile(rb";\s*rel\s*=\s*\"?(?:[^\";,]*\s)?license[\s\";,]", re.IGNORECASE)
 _TYPE_RSL = re.compile(rb";\s*type\s*=\s*\"?application/rsl\+xml[\s\";,]", re.IGNORECASE)
@@ -50,8 +54,17 @@ def classify(
 def _successful(
     role: Role, capture: Capture, kind: str, status: int
 ) -> tuple[Availability, tuple[Note, ...]]:
-    if role is Role.ASSET and status in (204, 205):
-        return Availability.ABSENT, (_without_content(capture),)
+    if role is Role.ASSET:
+        if status in (204, 205) or (capture.body == b"" and not capture.truncated):
+            return Availability.ABSENT, (_without_content(capture),)
+        return Availability.PRESENT, ()
+    if capture.body is None:
+        # Only the header section was read, and what is asked for is the octets.
+        return Availability.NOT_LOOKED, ()
+    if still_coded(capture):
+        return Availability.UNREADABLE, (coded_note(capture),)
+    if status == 206 or (capture.truncated and role is Role.ROBOTS and _cut_early(capture)):
+        return Availability.UNREADABLE, (part_note(capture),)
     if (
         role is Role.SITE_FILE
         and kind in ("", "json", "text")
@@ -69,12 +82,98 @@ def _by_status(role: Role, status: int) -> Availability:
     if status == 429 or not 300 <= status < 500:
         return Availability.UNREACHABLE
     if status < 400:
-        # A redirect that nobody followed. For what could restrict us it is not finding
-        # out; an asset is not there, and 304 has nothing stored that it could update.
-        if role in _REQUIRED:
-            return Availability.UNREACHABLE
-        return Availability.ABSENT if status == 304 else Availability.UNAVAILABLE
+        # A redirect that nobody followed, or a 304 with nothing stored that it could
+        # update: nobody found out what is there.
+        if role is Role.ASSET:
+            return Availability.NOT_LOOKED
+        return Availability.UNREACHABLE if role in _REQUIRED else Availability.UNAVAILABLE
     return Availability.UNAVAILABLE
+
+
+def still_coded(capture: Capture) -> bool:
+    """Whether the body is still in its content coding, so that nothing can be read in it."""
+    body = capture.body or b""
+    if body.startswith(_CODED):
+        return True
+    coding = b",".join(capture.field_lines(b"content-encoding")).strip().lower()
+    if coding in (b"", b"identity"):
+        return False
+    beginning = body[:256]
+    return len(beginning.translate(None, _CONTROLS)) < 0.9 * len(beginning)
+
+
+def whole_in_part(capture: Capture) -> bool:
+    """Whether a 206 holds the whole all the same (RFC 9110 14.4)."""
+    for line in capture.field_lines(b"content-range"):
+        found = _RANGE.fullmatch(line.strip())
+        if found and int(found[1]) == 0 and int(found[2]) + 1 == int(found[3]):
+            return True
+    return False
+
+
+def _cut_early(capture: Capture) -> bool:
+    """Whether robots.txt was cut before as much of it came as must be read (rule R15)."""
+    return len(capture.body or b"") < DEFAULT_LIMITS.max_robots_bytes
+
+
+def coded_note(capture: Capture) -> Note:
+    """The note on a body whose content coding was not taken off."""
+    return Note(
+        code="source-still-coded",
+        severity=Severity.WARNING,
+        summary=f"{urls.parse(capture.url).text} is still compressed; it counts as unreadable",
+        clause="rule R15",
+    )
+
+
+def part_note(capture: Capture) -> Note:
+    """The note on a source of which only a part came or was read (rules R35, R39)."""
+    return Note(
+        code="source-in-part",
+        severity=Severity.WARNING,
+        summary=f"only a part of {urls.parse(capture.url).text} came; it counts as unreadable",
+        clause="rule R39",
+    )
+
+
+def unset_note(url: str, state: Availability) -> Note:
+    """The note that an optional source could not be looked at (rule R15a)."""
+    return Note(
+        code="source-unset",
+        severity=Severity.INFO,
+        summary=f"{url} is {state}; it is optional, and counts as if it said nothing",
+        clause="rule R15a",
+    )
+
+
+def unreadable_note(url: str) -> Note:
+    """The note that a source was there and could not be read (rules R15a, R27)."""
+    return Note(
+        code="source-unreadable",
+        severity=Severity.WARNING,
+        summary=f"{url} was there and could not be read; what it governs is in the dark",
+        clause="rule R27",
+    )
+
+
+def another_day_note(url: str) -> Note:
+    """The note that a file was captured on another day than the asset (rule R32)."""
+    return Note(
+        code="source-of-another-day",
+        severity=Severity.WARNING,
+        summary=f"{url} was captured more than 24 hours from the asset, and is not used for it",
+        clause="rule R32",
+    )
+
+
+def later_note(url: str) -> Note:
+    """The note that a file was captured after the asset (rule R32)."""
+    return Note(
+        code="source-captured-later",
+        severity=Severity.INFO,
+        summary=f"{url} was captured after the asset, within 24 hours",
+        clause="rule R32",
+    )
 
 
 def _challenged(capture: Capture) -> bool:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from signals_agent.model.declaration import Located
 from signals_agent.model.statement import Reading, Settled, Statement
+from signals_agent.model.use import Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,13 @@ class SiteFile:
     """A file of a site that a family wants: its path, and what its octets must be.
 
     ``kind`` is ``json`` or ``text``; ``sources`` is ``default`` or ``extended`` (rule R15a).
+    ``governs`` are the uses that are left in the dark where it is there but unreadable.
     """
 
     path: str
     kind: str
     sources: str = "default"
+    governs: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,14 +68,14 @@ def decide(
         resolution.preference is Preference.UNKNOWN
         and access.answer is AccessAnswer.ALLOWED
         and asset.availability is Availability.PRESENT
-        and not (obligations or resolution.unreadable or resolution.cut)
+        and not (obligations or resolution.unreadable or resolution.dark)
         and not (asset.terms or asset.training_refused or policy.agreement)
         and policy.on.no_licence is Decision.INGEST
     ):
         # Most pages: only row 8 can fit.
         return _nobody_spoke(use, policy.on.unknown)
-    agreement = covering(policy, use, asset.url, asset.now)
-    first = (_agreed(agreement),) if agreement else ()
+    agreements = covering(policy, use, asset.url, asset.now)
+    first = tuple(_agreed(agreement) for agreement in agreements)
 
     def decided(decision: Decision, *reasons: Reason, unmet: tuple[str, ...] = ()) -> UseDecision:
         return UseDecision(decision, (*first, *reasons), unmet)
@@ -85,14 +85,15 @@ def decide(
         if access.answer is AccessAnswer.DISALLOWED
         else []
     )
-    if refused and any(covering(policy, use, hop.url, asset.now) is None for hop in refused):
+    if refused and not all(covering(policy, use, hop.url, asset.now) for hop in refused):
         rules = "; ".join(hop.rule or "its rules" for hop in refused)
         text = f"robots.txt refuses access ({rules})"
         return decided(Decision.SKIP, Reason(ReasonCode.ACCESS_REFUSED, text))
     if resolution.preference is Preference.DISALLOW and not _lifted(resolution, asset, policy):
         text = f"{use} is disallowed"
         return decided(Decision.SKIP, Reason(ReasonCode.DISALLOW, text, resolution.because))
-    if agreement is None and _refused_like_others(use, asset, policy):
+    nobody = resolution.preference in (Preference.UNKNOWN, Preference.UNDETERMINED)
+    if not agreements and nobody and _refused_like_others(use, asset, policy):
         text = "robots.txt refuses training crawlers, and the policy counts that as a disallow"
         return decided(Decision.SKIP, Reason(ReasonCode.DISALLOW, text))
     if access.answer is not AccessAnswer.ALLOWED and any(
@@ -118,7 +119,7 @@ def decide(
         return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
     if resolution.preference is Preference.UNKNOWN:
         return decided(policy.on.unknown, _unknown(use, policy.on.unknown))
-    if agreement is not None and resolution.preference is Preference.DISALLOW:
+    if agreements and resolution.preference is Preference.DISALLOW:
         return decided(Decision.INGEST)
     met = any(obligation.binding for obligation in obligations)
     text = f"{use} is allowed" + (" on conditions that are committed to" if met else "")
@@ -148,48 +149,55 @@ def verdict(
     )
 
 
-def covering(policy: Policy, use: Use, url: str, now: datetime) -> Agreement | None:
-    """The first agreement in force whose scope holds this use of this URL (rule R34)."""
-    for agreement in policy.agreement:
-        if use in agreement.uses and in_force(agreement.from_, agreement.until, now):
-            parsed = urls.parse(url)
-            if parsed.origin in agreement.origins and (
-                not agreement.paths or any(_on_path(path, url) for path in agreement.paths)
-            ):
-                return agreement
-    return None
+def covering(policy: Policy, use: Use, url: str, now: datetime) -> tuple[Agreement, ...]:
+    """The agreements in force whose scope holds this use of this URL (rule R34)."""
+    if not policy.agreement:
+        return ()
+    origin = urls.parse(url).origin
+    return tuple(
+        agreement
+        for agreement in policy.agreement
+        if use in agreement.uses
+        and in_force(agreement.from_, agreement.until, now)
+        and origin in agreement.origins
+        and (not agreement.paths or any(_on_path(path, url) for path in agreement.paths))
+    )
 
 
 def meets(policy: Policy, obligation: Obligation, use: Use, asset: Asset) -> bool:
-    """Whether an agreement or a commitment in force answers an obligation."""
-    agreement = covering(policy, use, asset.url, asset.now)
-    if agreement is not None and obligation.kind in agreement.answers:
-        return True
-    return any(
+    """Whether an agreement or a commitment in force answers an obligation.
+
+    What an earlier hop of a redirect asks is answered only by who is bound to that hop.
+    """
+    speakers = {asset.sources.get(each, asset.url) for each in obligation.because} or {asset.url}
+    agreed = all(
+        any(obligation.kind in each.answers for each in covering(policy, use, url, asset.now))
+        for url in (*speakers, asset.url)
+    )
+    return agreed or any(
         commitment.kind is obligation.kind
         and in_force(None, commitment.expires, asset.now)
-        and _addressed(commitment, obligation, asset)
+        and all(_addressed(commitment, obligation, url) for url in speakers)
         for commitment in policy.commitment
     )
 
 
-def _addressed(commitment: Commitment, obligation: Obligation, asset: Asset) -> bool:
-    """Whether a commitment is made to whom the obligation is owed, or for this asset's path."""
-    to = commitment.to.strip()
+def _addressed(commitment: Commitment, obligation: Obligation, url: str) -> bool:
+    """Whether a commitment is made to whom the obligation is owed, or for this URL's path."""
+    to = commitment.to
     if to == "*":
         return True
     if to.startswith("/"):
-        return _on_path(to, asset.url)
+        return _on_path(to, url)
     if "://" in to:
         try:
             parsed = urls.parse(to)
         except InvalidURL:
             return False
-        whole = parsed.target == "/"
-        if whole and obligation.to.url is not None:
+        if parsed.target == "/" and obligation.to.url is not None:
             return urls.parse(obligation.to.url).origin == parsed.origin
-        same = urls.parse(asset.url).origin == parsed.origin
-        return same and (whole or _on_path(parsed.target, asset.url))
+        here = urls.parse(url)
+        return here.origin == parsed.origin and _on_path(parsed.target, url)
     return to.casefold() == obligation.to.name.casefold()
 
 
@@ -219,10 +227,7 @@ def _agreed(agreement: Agreement) -> Reason:
 def _lifted(resolution: UseResolution, asset: Asset, policy: Policy) -> bool:
     """Whether agreements cover every URL of the chain from which the *disallow* speaks."""
     speakers = {asset.sources.get(each, asset.url) for each in resolution.because} or {asset.url}
-    return all(
-        covering(policy, resolution.use, url, asset.now) is not None
-        for url in (*speakers, asset.url)
-    )
+    return all(covering(policy, resolution.use, url, asset.now) for url in (*speakers, asset.url))
 
 
 def _refused_like_others(use: Use, asset: Asset, policy: Policy) -> bool:
@@ -253,7 +258,7 @@ def _in_the_dark(
 ) -> tuple[Decision, *tuple[Reason, ...]] | None:
     """Row 6: what could not be found out, could not be read, or has no licence."""
     found: list[tuple[Decision, Reason]] = []
-    if resolution.preference is Preference.UNDETERMINED:
+    if resolution.undetermined:
         text = "a required source could not be looked at"
         found.append(
             (
@@ -261,12 +266,9 @@ def _in_the_dark(
                 Reason(ReasonCode.UNDETERMINED, text, resolution.because),
             )
         )
-    if resolution.unreadable or resolution.cut:
-        text = (
-            "the asset could not be read, or was cut before its head ended"
-            if resolution.cut
-            else f"a declaration that governs {resolution.use} could not be read"
-        )
+    if resolution.unreadable or resolution.dark:
+        what = "source" if resolution.dark else "declaration"
+        text = f"a {what} that governs {resolution.use} could not be read"
         found.append(
             (
                 Decision(policy.on.unreadable),

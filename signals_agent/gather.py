@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from signals_agent import availability, freshness
@@ -15,6 +15,7 @@ from signals_agent.model.digest import Digest
 from signals_agent.model.ids import identify
 from signals_agent.model.note import Note
 from signals_agent.model.resolution import Access, AccessAnswer, HopAccess
+from signals_agent.model.use import Use
 from signals_agent.plan import wanted_files
 from signals_agent.resolve import access, hints
 from signals_agent.resolve.access import Given, RobotsSource, TokenSets
@@ -22,6 +23,7 @@ from signals_agent.robots import match
 from signals_agent.url import Url
 
 Unit = tuple[Located, ...]
+_SOON = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Gathered:
     asset: Availability = Availability.NOT_LOOKED
     media: str = ""
     undetermined: bool = False
-    cut: bool = False
+    literal_undetermined: bool = False
+    dark: set[Use] = field(default_factory=set)
     training_refused: bool = False
     units: dict[str, list[Unit]] = field(default_factory=dict)
     coverage: list[Coverage] = field(default_factory=list)
@@ -97,11 +100,11 @@ class Gathered:
 def _record(role: Role, capture: Capture, state: Availability) -> CaptureRecord:
     """What a result says of a capture; its id hashes what was found and where, never when.
 
-    Length and a check sum of both ends tell captures apart; the digest that stands as
-    evidence is worked out when it is asked for.
+    Length and a check sum over the beginning and every 61st octet tell captures apart;
+    the digest that stands as evidence is worked out when it is asked for.
     """
     body, url = capture.body, urls.parse(capture.url).text
-    ends = "" if body is None else f"{len(body)} {crc32(body[-4096:], crc32(body[:4096]))}"
+    ends = "" if body is None else f"{len(body)} {crc32(body[::61], crc32(body[:4096]))}"
     return CaptureRecord(
         id=identify("cap", role, url, str(capture.status), ends),
         role=role,
@@ -145,6 +148,7 @@ def _look_at_robots(
         answers.append(hop)
         if hop.answer is AccessAnswer.UNDETERMINED:
             found.undetermined = True
+            found.literal_undetermined |= index == last
         if hop.answer is not AccessAnswer.ALLOWED or robots.file is None or capture_id is None:
             continue
         for order, tokens in enumerate(inputs.sets):
@@ -169,7 +173,8 @@ def _look_at_robots(
 
 
 def _robots_of(url: Url, inputs: Inputs, found: Gathered) -> tuple[RobotsSource, str | None]:
-    robots = access.source(url.origin, inputs.robots.get(url.origin, Availability.NOT_LOOKED))
+    given = inputs.robots.get(url.origin, Availability.NOT_LOOKED)
+    robots = access.source(url.origin, _of_that_day(given, inputs, found))
     found.notes.extend(robots.notes)
     capture_id = None
     if robots.capture is not None:
@@ -195,18 +200,24 @@ def _look_at_asset(
     found.notes.extend(notes)
     found.media = html.media(asset)
     capture_id = None
-    if state is not Availability.NOT_LOOKED:
+    if state is not Availability.NOT_LOOKED or asset.status is not None:
         capture_id = found.record(Role.ASSET, asset, state)
     if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
         found.add(http_headers.locate(asset, capture_id, header_listens), url.text)
-        if state is Availability.PRESENT and html.is_html(asset):
+        if state is Availability.PRESENT and (
+            html.is_html(asset) if asset.body is not None else html.may_be_html(asset)
+        ):
             state = _look_at_markup(inputs, found, meta_listens, capture_id)
+        elif availability.still_coded(asset) and html.may_be_html(asset):
+            found.notes.append(availability.coded_note(asset))
+            state = Availability.UNREADABLE
     found.asset = state
     found.coverage.append(Coverage(url.text, state, True, capture_id))
     if state is Availability.UNREADABLE:
-        found.cut = True
+        found.dark.update(Use)
+        found.notes.append(availability.unreadable_note(url.text))
     if state in (Availability.NOT_LOOKED, Availability.UNAVAILABLE, Availability.UNREACHABLE):
-        found.undetermined = True
+        found.undetermined = found.literal_undetermined = True
 
 
 def _look_at_markup(
@@ -222,6 +233,12 @@ def _look_at_markup(
         )
         found.undetermined = True
         return Availability.PRESENT
+    if availability.still_coded(asset):
+        found.notes.append(availability.coded_note(asset))
+        return Availability.UNREADABLE
+    if asset.status == 206 and not availability.whole_in_part(asset):
+        found.notes.append(availability.part_note(asset))
+        return Availability.UNREADABLE
     findings = html.locate(
         asset.body,
         (asset.field_lines(b"content-type") or (b"",))[-1],
@@ -238,7 +255,10 @@ def _look_at_markup(
         found.coverage.append(
             Coverage(url.text + "#body", Availability.NOT_LOOKED, False, capture_id)
         )
-    return Availability.PRESENT if findings.head_complete else Availability.UNREADABLE
+    if not findings.head_complete or (asset.truncated and inputs.depth == "page"):
+        found.notes.append(availability.part_note(asset))
+        return Availability.UNREADABLE
+    return Availability.PRESENT
 
 
 def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
@@ -250,7 +270,7 @@ def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
     states: dict[str, Availability] = {}
     for file in wanted:
         url = origin + file.path
-        given = inputs.site_files.get(url, Availability.NOT_LOOKED)
+        given = _of_that_day(inputs.site_files.get(url, Availability.NOT_LOOKED), inputs, found)
         if isinstance(given, Availability):
             states[url] = given
             continue
@@ -274,9 +294,29 @@ def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
                     capture, family=family.name, file=file, capture_id=capture_id
                 )
                 found.add(units, found.chain[-1].text)
+    for file in wanted:
+        if states[origin + file.path] is Availability.UNREADABLE:
+            found.dark.update(file.governs)
+            found.notes.append(availability.unreadable_note(origin + file.path))
     for url, state in states.items():
+        if state in (Availability.UNAVAILABLE, Availability.UNREACHABLE):
+            found.notes.append(availability.unset_note(url, state))
         taken = next((c.id for c in found.captures.values() if c.url == url), None)
         found.coverage.append(Coverage(url, state, False, taken))
+
+
+def _of_that_day(given: Given, inputs: Inputs, found: Gathered) -> Given:
+    """A file as it may be used for this asset: never that of another day (rule R32)."""
+    if not isinstance(given, Capture) or given.fetched_at is None:
+        return given
+    asset = inputs.asset.fetched_at
+    apart = given.fetched_at - (asset or inputs.now)
+    if abs(apart) > freshness.CEILING:
+        found.notes.append(availability.another_day_note(given.url))
+        return Availability.NOT_LOOKED
+    if asset is not None and apart > _SOON:
+        found.notes.append(availability.later_note(given.url))
+    return given
 
 
 def _stands_elsewhere(
@@ -322,6 +362,9 @@ def _look_at_page_around(
         )
         units.extend(findings.units)
         found.notes.extend(findings.notes)
+        if not findings.head_complete:
+            found.dark.update(Use)
+            found.notes.append(availability.unreadable_note(page.url))
     found.add([_around(unit) for unit in units], page.url)
 
 

@@ -1,6 +1,8 @@
 """The caps on what is read, each with its default (rule R39)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from signals_agent.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,13 @@ class Limits:
     max_crawl_delay: float = 30.0
     max_robots_bytes: int = 512_000
     max_site_file_bytes: int = 1024 * 1024
+
+    def __post_init__(self) -> None:
+        """Refuse what would switch a cap off; raises ``UsageError``."""
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if not isinstance(value, int | float) or not value >= 0 or value == float("inf"):
+                raise UsageError(f"the limit {each.name} is a number from 0 up, not {value!r}")
 
 
 DEFAULT_LIMITS = Limits()

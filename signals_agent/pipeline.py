@@ -88,7 +88,12 @@ def assess(
     inputs = _inputs(run, capture, robots, hops, site_files, found_on)
     found = gather(inputs)
     settled, declarations, notes = _read(run, inputs, found)
-    resolutions, disagreements = combine(settled, undetermined=found.undetermined, cut=found.cut)
+    resolutions, disagreements = combine(
+        settled,
+        undetermined=found.undetermined,
+        literal_undetermined=found.literal_undetermined,
+        dark=frozenset(found.dark),
+    )
     by_use, owed = obligations.owed(resolutions, declarations)
     asset = gate.Asset(
         url=found.chain[-1].text,
@@ -219,7 +224,7 @@ class _Run:
         now: datetime | None,
         families: Sequence[Family],
     ) -> "_Run":
-        chosen = policy or _STANDARD
+        chosen = _policy(policy)
         if isinstance(tokens, str) or isinstance(uses, str):
             raise UsageError("tokens and uses are lists of names, not one text")
         named = tuple(dict.fromkeys((*((token,) if token else ()), *tokens)))
@@ -233,7 +238,7 @@ class _Run:
         vocabulary.table(draft)
         if depth not in DEPTHS:
             raise UsageError(f"unknown depth {depth!r}; accepted: {', '.join(DEPTHS)}")
-        if now is not None and now.tzinfo is None:
+        if now is not None and not _aware(now):
             raise UsageError("now must be an aware time, for example datetime.now(UTC)")
         intended = (
             tuple(dict.fromkeys(vocabulary.use(str(use)) for use in uses))
@@ -248,6 +253,23 @@ class _Run:
 
 
 _STANDARD = Policy()
+
+
+def _aware(moment: object) -> bool:
+    return isinstance(moment, datetime) and moment.tzinfo is not None
+
+
+def _policy(given: object) -> Policy:
+    """The policy, from what a caller may hand in: one, its keys, or none."""
+    if given is None:
+        return _STANDARD
+    if isinstance(given, Policy):
+        return given
+    if isinstance(given, Mapping):
+        return Policy.make(given)
+    raise UsageError(f"policy is a signals_agent.Policy, not {type(given).__name__}")
+
+
 _LISTENS = listens_of(FAMILIES)
 
 
@@ -259,14 +281,22 @@ def _inputs(
     site_files: Mapping[str, Given] | None,
     found_on: Capture | None,
 ) -> Inputs:
+    if not isinstance(capture, Capture):
+        raise UsageError(f"assess takes a Capture, not {type(capture).__name__}")
     origin = urls.parse(capture.url).origin
     by_origin: dict[str, Given] = {}
     if isinstance(robots, Mapping):
         by_origin = {urls.parse(key).origin: value for key, value in robots.items()}
     elif isinstance(robots, Capture):
         by_origin = {urls.parse(robots.url).origin: robots}
-    else:
+    elif robots is not None:
         by_origin = {origin: robots}
+    for value in (*by_origin.values(), *(site_files or {}).values()):
+        if not isinstance(value, Capture | bytes | Availability):
+            raise UsageError(
+                "a source is a Capture, bytes, or ABSENT, UNREACHABLE, NOT_LOOKED; "
+                f"not {type(value).__name__}"
+            )
     files = {
         (origin + key if key.startswith("/") else urls.parse(key).text): value
         for key, value in (site_files or {}).items()

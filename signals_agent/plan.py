@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from signals_agent import url as urls
 from signals_agent.family import Family, SiteFile
@@ -66,7 +67,7 @@ def next_wants(
     if given is None:
         return (Want(Role.ROBOTS, access.robots_url(here.origin)),)
     robots = access.source(here.origin, given)
-    sets = access.token_sets(tokens, acquired_by)
+    sets = _sets(tuple(tokens), acquired_by)
     if not _may_fetch(robots, here, sets, lifted) and known.asset is None:
         return ()
     files = tuple(
@@ -78,6 +79,11 @@ def next_wants(
     if files:
         return files
     return () if known.asset is not None else (Want(Role.ASSET, here.text),)
+
+
+@lru_cache(maxsize=64)
+def _sets(tokens: tuple[str, ...], acquired_by: str | None) -> TokenSets:
+    return access.token_sets(tokens, acquired_by)
 
 
 def _may_fetch(

@@ -5,12 +5,20 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from signals_agent import url as urls
 from signals_agent import vocabulary
@@ -23,12 +31,19 @@ from signals_agent.model.verdict import Decision
 Preset = Literal["standard", "strict", "observe"]
 UserType = Literal["commercial", "non-commercial", "education", "government", "personal"]
 Vendor = Literal["bing", "google"]
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Waiting = Literal["hold", "skip"]
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]+\Z")
 """A product token, as rule R13a compares them."""
 
 _AGREED = frozenset({ObligationKind.PAYMENT, ObligationKind.PERMISSION, ObligationKind.REPORTING})
+
+
+_POLICY = "policy"
+_CONTRIBUTIONS = frozenset(
+    {ObligationKind.DIRECT_CONTRIBUTION, ObligationKind.ECOSYSTEM_CONTRIBUTION}
+)
 
 
 class _Strict(BaseModel):
@@ -67,10 +82,10 @@ class Commitment(_Strict):
     """
 
     kind: ObligationKind
-    to: str = "*"
-    evidence: str | None = None
-    osaid: str | None = None
-    ceiling: str | None = None
+    to: Said = "*"
+    evidence: Said | None = None
+    osaid: Said | None = None
+    ceiling: Said | None = None
     expires: date | None = None
 
     @model_validator(mode="after")
@@ -82,13 +97,11 @@ class Commitment(_Strict):
             )
         if self.osaid is not None and self.kind is not ObligationKind.OPEN:
             raise ValueError("osaid stands only in a commitment of kind open")
-        if (
-            self.kind is ObligationKind.DIRECT_CONTRIBUTION
-            and self.to == "*"
-            and self.ceiling is None
-        ):
+        everyone = self.to == "*" or self.to.startswith("/")
+        if self.kind is ObligationKind.DIRECT_CONTRIBUTION and everyone and self.ceiling is None:
             raise ValueError("a direct-contribution to everyone needs a ceiling (rule R26)")
-        if self.evidence is None and self.osaid is None and self.ceiling is None:
+        contribution = self.kind in _CONTRIBUTIONS and self.ceiling is not None
+        if self.evidence is None and self.osaid is None and not contribution:
             raise ValueError("a commitment needs evidence: a URL or a file that shows it")
         return self
 
@@ -186,6 +199,8 @@ class Policy(_Strict):
     def _apply_preset(cls, given: Any) -> Any:
         if isinstance(given, Mapping) and given.get("preset") == "strict":
             on = given.get("on", {})
+            if isinstance(on, On):
+                on = {name: getattr(on, name) for name in on.model_fields_set}
             if isinstance(on, Mapping):
                 return {
                     "training_crawlers_refused": "disallow",
@@ -215,6 +230,12 @@ class Policy(_Strict):
     def _acquired_by(cls, value: str | None) -> str | None:
         return value if value is None else check_token(value)
 
+    def __init__(self, **keys: Any) -> None:
+        try:
+            super().__init__(**keys)
+        except ValidationError as error:
+            raise PolicyError(_explain(error, _POLICY)) from None
+
     @property
     def label(self) -> str:
         """What to call the policy in a verdict: its name, or its preset's."""
@@ -231,9 +252,11 @@ class Policy(_Strict):
     def make(cls, document: Mapping[str, Any], name: str | None = None) -> "Policy":
         """A policy from parsed TOML; raises ``PolicyError`` with one line for each mistake."""
         try:
-            policy = cls.model_validate(dict(document))
-        except ValidationError as error:
-            raise PolicyError(_explain(error, name or "policy")) from None
+            policy = cls(**document)
+        except PolicyError as error:
+            lines = str(error).splitlines()
+            said = (f"{name or _POLICY}{line.removeprefix(_POLICY)}" for line in lines)
+            raise PolicyError("\n".join(said)) from None
         return policy if policy.name or not name else policy.model_copy(update={"name": name})
 
     @classmethod
@@ -268,7 +291,7 @@ def check_token(value: str) -> str:
 
 def in_force(first: date | None, last: date | None, now: datetime) -> bool:
     """Whether a day lies in a span of which both ends count, in UTC."""
-    today = now.date()
+    today = now.astimezone(UTC).date()
     return (first is None or first <= today) and (last is None or today <= last)
 
 

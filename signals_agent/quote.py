@@ -53,3 +53,20 @@ def cell(octets: bytes | str, limit: int = 2000) -> str:
     """The same, safe to open in a spreadsheet: a leading formula character is disarmed."""
     shown = text(octets, limit)
     return "'" + shown if shown[:1] in ("=", "+", "-", "@", "\t") else shown
+
+
+def without_userinfo(url: str) -> str:
+    """A URL, broken ones too, without what may be a user name and a password (rule R33).
+
+    Whatever stands before the last ``@`` of the authority goes; where a ``/`` stands in a
+    password, what looks like the path goes along with it rather than being shown.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return url if "@" not in url else url.rsplit("@", 1)[1]
+    authority, slash, path = rest.partition("/")
+    if "@" in authority:
+        return scheme + separator + authority.rsplit("@", 1)[1] + slash + path
+    if ":" in authority and "@" in path and not authority.rsplit(":", 1)[1].isdigit():
+        return scheme + separator + path.rsplit("@", 1)[1]
+    return url

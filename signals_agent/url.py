@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import can_ada
 
+from signals_agent import quote
 from signals_agent.errors import InvalidURL
 
 
@@ -30,18 +31,16 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 @lru_cache(maxsize=65536)
 def parse(text: str) -> Url:
     """Parse an absolute URL; raises ``InvalidURL`` for anything but http and https."""
-    shown = text if len(text) <= 200 else text[:200] + "..."
     try:
         parsed = can_ada.parse(text)
     except (ValueError, UnicodeError):
         raise InvalidURL(
-            f"not an absolute URL: {_without_userinfo(shown)!r} (accepted: http://... or https://...)"
+            f"not an absolute URL: {_shown(text)!r} (accepted: http://... or https://...)"
         ) from None
     scheme = parsed.protocol.rstrip(":")
     if scheme not in _DEFAULT_PORTS:
         raise InvalidURL(
-            f"not an http or https URL: {_without_userinfo(shown)!r} "
-            "(accepted: http://... or https://...)"
+            f"not an http or https URL: {_shown(text)!r} (accepted: http://... or https://...)"
         )
     host = parsed.hostname
     port = int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme]
@@ -58,10 +57,7 @@ def join(base: str, reference: str) -> Url | None:
         return None
 
 
-def _without_userinfo(text: str) -> str:
-    """The text with anything that may be a user name and password left out."""
-    scheme, separator, rest = text.partition("://")
-    if not separator:
-        return text if "@" not in text else text.rsplit("@", 1)[1]
-    authority, slash, path = rest.partition("/")
-    return scheme + separator + authority.rsplit("@", 1)[-1] + slash + path
+def _shown(text: str) -> str:
+    """The text for an error: short, and without anything that may be a password."""
+    safe = quote.without_userinfo(text)
+    return safe if len(safe) <= 200 else safe[:200] + "..."

@@ -1,9 +1,12 @@
 """Many URLs through one agent, answered in the order in which they were asked."""
 
 import asyncio
+import gc
+import os
 import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -26,14 +29,36 @@ def run(
     asyncio.run(_run(urls, settings, answer, progress))
 
 
+@contextmanager
+def _lightly() -> Iterator[None]:
+    """Let the HTTP layers be imported without what we never use: a tenth of a short run.
+
+    httpx brings its own command line, and so rich and pygments; where that is missing it
+    goes without. aiohttp reads the usual certificates twice, for contexts of its own:
+    those trust nobody now, and ``fetch.client`` hands it ours for whatever speaks TLS.
+    """
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    before = {name: os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
+    os.environ.update(dict.fromkeys(before, os.devnull))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 async def _run(
     urls: Sequence[str],
     settings: dict[str, Any],
     answer: Callable[["Assessment"], None],
     progress: bool,
 ) -> None:
-    from signals_agent.agent import Agent
-
+    with _lightly():
+        from signals_agent.agent import Agent
+    gc.freeze()  # what has been loaded stays; see cli.main
     places = asyncio.Semaphore(CONCURRENCY)
     waiting: deque[asyncio.Task[Assessment]] = deque()
     remaining = iter(urls)

@@ -1,6 +1,6 @@
 """What the labels of an expression come to for our uses (rules R1, R2, R4)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from signals_agent.expression.said import Finding, Said, prevailing
@@ -35,6 +35,23 @@ def _tiered(labels: Mapping[str, Said], uses: UseTable) -> dict[Use, Said]:
                 answers[use] = prevailing(heard)
                 break
     return answers
+
+
+def governed(dark: Collection[str], heard: Collection[str], vocabulary: str) -> set[Use]:
+    """The uses that labels in the dark govern, unless a nearer tier was heard (rule R2)."""
+    tables = [table(vocabulary)]
+    if vocabulary == CUMULATIVE:
+        tables.append(table(CURRENT_DRAFT))
+    found = set()
+    for uses in tables:
+        for use, tiers in uses.tiers.items():
+            for tier in tiers:
+                if any(label in dark for label in tier):
+                    found.add(use)
+                    break
+                if any(label in heard for label in tier):
+                    break
+    return found
 
 
 def _narrowed(label: str, use: Use, uses: UseTable) -> bool:

@@ -4,19 +4,17 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any
 
 import http_sf
 from http_sf import Token
 
 from signals_agent import cc_signals, quote
+from signals_agent.expression.exceptions import EXCEPTIONS, words
 from signals_agent.expression.said import Finding, Place
 from signals_agent.limits import MAX_EXPRESSION
 from signals_agent.model.note import Severity
 from signals_agent.salvage import split
-
-EXCEPTIONS: Final = ("exceptions", "exception")
-"""The parameter that names CC signals, and the other spelling that is read (rule R8)."""
 
 
 @dataclass(slots=True)
@@ -38,11 +36,11 @@ class Member:
 
 def members(lines: Sequence[bytes], findings: list[Finding]) -> list[Member]:
     """The members in order, repeated keys included; empty where the letter gives nothing."""
-    joined = lines[0] if len(lines) == 1 else b", ".join(lines)  # rule R6
-    if len(joined) > MAX_EXPRESSION:
+    if over_cap(lines):
         summary = f"the expression is longer than the {MAX_EXPRESSION} octets that are read"
         findings.append(Finding("aipref-over-cap", Severity.ERROR, summary, "rule R39", (0, 0)))
         return []
+    joined = lines[0] if len(lines) == 1 else b", ".join(lines)  # rule R6
     try:
         if not http_sf.parse(joined, tltype="dictionary"):
             summary = "the expression is empty and says nothing"
@@ -70,6 +68,11 @@ def members(lines: Sequence[bytes], findings: list[Finding]) -> list[Member]:
         return []
     _link_bare_signals(found)
     return found
+
+
+def over_cap(lines: Sequence[bytes]) -> bool:
+    """Whether the expression, its lines joined, is longer than what is read (rule R39)."""
+    return sum(map(len, lines)) + 2 * (len(lines) - 1) > MAX_EXPRESSION
 
 
 def _indent(piece: bytes) -> int:
@@ -116,11 +119,6 @@ def _take(member: Member, value: object) -> None:
         member.exceptions.extend(words(value) or [None])
     else:
         member.exceptions.append(None)
-
-
-def words(value: str) -> list[str]:
-    """The words of a String that holds several, between spaces or commas (rule R8)."""
-    return value.replace(",", " ").split()
 
 
 def _link_bare_signals(members: Sequence[Member]) -> None:

@@ -1,24 +1,19 @@
 """What a content usage expression says, to the letter and at a second look (rules R1 to R11)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
-from signals_agent import cc_signals, quote
-from signals_agent.expression import labels
-from signals_agent.expression.members import EXCEPTIONS, Member, is_preference, members, words
+from signals_agent import quote
+from signals_agent.expression import labels, second_look
+from signals_agent.expression.exceptions import LENIENCES, signals
+from signals_agent.expression.members import Member, is_preference, members, over_cap
 from signals_agent.expression.said import Finding, Said, prevailing
-from signals_agent.limits import MAX_EXPRESSION
+from signals_agent.expression.second_look import SLIPS
 from signals_agent.model.note import Severity
-from signals_agent.model.obligation import Term
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
-from signals_agent.salvage import Part, means_no, parts
 from signals_agent.vocabulary import CUMULATIVE, DRAFTS, LABELS, LITERAL, UseTable, table
-
-SLIPS: Final = {"ai-train": "train-ai", "ai-input": "ai-use"}
-"""Content-Signal's words, written in Content-Usage for the labels beside them (rule R11)."""
 
 _ALLOW = Preference.ALLOW
 _DISALLOW = Preference.DISALLOW
@@ -32,7 +27,7 @@ class Expression:
     """What one expression comes to: an answer for each use that it speaks of, in order of ``Use``.
 
     ``literal`` is the letter of the current draft (rule R22), ``unreadable`` the uses that
-    the expression governs and leaves in the dark (rules R11, R27).
+    the expression governs and leaves in the dark (rules R11, R27, R39).
     """
 
     answers: tuple[tuple[Use, Said], ...]
@@ -49,7 +44,8 @@ def read(lines: tuple[bytes, ...], vocabulary: str) -> Expression:
     findings: list[Finding] = []
     found = members(lines, findings)
     letter = _letter(found, known, findings)
-    salvaged = _salvaged(lines, known, letter, findings)
+    looked = second_look.look(lines)
+    salvaged = second_look.salvaged(looked, known, letter, findings)
     both = {**salvaged, **letter}
     answers = labels.answers(letter, uses, vocabulary)
     if salvaged:
@@ -60,38 +56,28 @@ def read(lines: tuple[bytes, ...], vocabulary: str) -> Expression:
             for use in merged
         }
     labels.annotate(both, uses, vocabulary, findings)
+    refused = {use for use, said in answers.items() if said.preference is _DISALLOW}
+    dark: Collection[Use] = ()
+    if not both:
+        dark = _unreadable(lines, found, uses, findings)
+    elif over_cap(lines):
+        dark = uses.tiers.keys() - refused
+    elif not found:
+        unheard = second_look.unheard(looked, known)
+        dark = labels.governed(unheard.keys() - salvaged, salvaged, vocabulary) - refused
+        if dark:
+            named = ", ".join(label for label in unheard if label not in salvaged)
+            summary = f"what stands there of {named} cannot be read"
+            place = min(unheard.values())
+            findings.append(
+                Finding("aipref-unparsable", Severity.ERROR, summary, "rule R11", place)
+            )
     return Expression(
         answers=tuple((use, answers[use]) for use in Use if use in answers),
         literal=_literal(found),
-        unreadable=() if both else _unreadable(lines, found, uses, findings),
+        unreadable=tuple(use for use in Use if use in dark),
         findings=tuple(findings),
     )
-
-
-_LENIENCES: Final = {
-    "aipref-exceptions-string": "the value of exceptions is a String where a Token should stand",
-    "aipref-exceptions-as-key": "a CC signal after a comma is read as a further exception",
-    "aipref-exceptions-repeated": "exceptions is repeated: the letter keeps the last, all are read",
-    "aipref-exceptions-misspelt": "the parameter exception is read as exceptions",
-    "aipref-exceptions-case": "a CC signal's token is written in another case",
-    "aipref-exceptions-url": "a CC signal is named by its URL",
-}
-
-
-def _signals(named: Iterable[str | None], leniences: list[str]) -> tuple[tuple[Term, ...], bool]:
-    """The terms of the CC signals named, and whether anything else was named (rule R9)."""
-    terms: dict[Term, None] = {}
-    unknown = False
-    for word in named:
-        signal = cc_signals.find(word) if word is not None else None
-        if signal is None:
-            unknown = True
-            continue
-        if word != signal.token:
-            url = "://" in (word or "")
-            leniences.append("aipref-exceptions-url" if url else "aipref-exceptions-case")
-        terms.update(dict.fromkeys(signal.terms))
-    return tuple(terms), unknown
 
 
 def _letter(
@@ -153,9 +139,9 @@ def _said(member: Member, findings: list[Finding]) -> Said:
     places = (member.place,)
     if not member.exceptions:
         return Said(_ALLOW if allowed else _DISALLOW, (), places)
-    terms, unknown = _signals(member.exceptions, member.leniences)
+    terms, unknown = signals(member.exceptions, member.leniences)
     findings += [
-        Finding(code, _INFO, _LENIENCES[code], "rule R8", member.place)
+        Finding(code, _INFO, LENIENCES[code], "rule R8", member.place)
         for code in dict.fromkeys(member.leniences)
     ]
     if unknown:
@@ -175,64 +161,6 @@ def _said(member: Member, findings: list[Finding]) -> Said:
         )
         return Said(_ALLOW, terms, places)
     return Said(_DISALLOW, (), places) if unknown else Said(_CONDITIONAL, terms, places)
-
-
-def _salvaged(
-    lines: Sequence[bytes],
-    known: frozenset[str],
-    letter: Mapping[str, Said],
-    findings: list[Finding],
-) -> dict[str, Said]:
-    """What a second look finds for labels that the letter leaves unknown (rule R11)."""
-    heard: dict[str, list[Said]] = {}
-    for index, line in enumerate(lines):
-        if len(line) > MAX_EXPRESSION:
-            continue
-        looked = parts(line)
-        for at, part in enumerate(looked):
-            place = (index, part.offset)
-            if part.key in SLIPS:
-                summary = (
-                    f"{part.key} is Content-Signal's word; the label here is {SLIPS[part.key]}"
-                )
-                findings.append(Finding("aipref-slip", _INFO, summary, "rule R11", place))
-            for label, named in _negations(part, looked[at + 1 :], known):
-                if label in letter:
-                    continue
-                terms, unknown = _signals(named or [None], [])
-                said = Said(
-                    _DISALLOW if unknown else _CONDITIONAL, () if unknown else terms, (place,)
-                )
-                heard.setdefault(label, []).append(said)
-    salvaged = {label: prevailing(saids) for label, saids in heard.items()}
-    for label, said in salvaged.items():
-        summary = f"read at a second look: {label} is {said.preference}"
-        findings.append(Finding("aipref-salvaged", _WARNING, summary, "rule R11", said.places[0]))
-    return salvaged
-
-
-def _negations(
-    part: Part, following: Sequence[Part], known: frozenset[str]
-) -> list[tuple[str, list[str | None]]]:
-    """The labels to which a part says no, each with the words of the ``exceptions`` on it."""
-    negations: list[tuple[str, list[str | None]]] = []
-    candidates = [(-1, part.key, part.value)]
-    candidates += [(i, p.name, p.value) for i, p in enumerate(part.parameters)]
-    for index, name, value in candidates:
-        label = SLIPS.get(name, name)
-        if label not in known or not means_no(value):
-            continue
-        named: list[str | None] = []
-        for parameter in part.parameters[index + 1 :]:
-            if parameter.name in EXCEPTIONS:
-                named.extend(words(parameter.value or "") or [None])
-        if named:
-            for after in following:
-                if after.key not in cc_signals.SIGNALS or after.value is not None:
-                    break
-                named.append(after.key)
-        negations.append((label, named))
-    return negations
 
 
 def _literal(found: Sequence[Member]) -> tuple[tuple[Use, Said], ...]:

@@ -14,11 +14,16 @@ Place: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer, what must be met for it, and where it stands."""
+    """An answer, what must be met for it, and where it stands.
+
+    ``overruled`` are the terms of others that a *disallow* overrules, each with where it
+    stands: they are owed where an agreement lifts the *disallow* (rule R34).
+    """
 
     preference: Preference
     terms: tuple[Term, ...]
     places: tuple[Place, ...]
+    overruled: tuple[tuple[Term, tuple[Place, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,14 @@ def prevailing(heard: Sequence[Said]) -> Said:
     met = preference is not Preference.DISALLOW
     terms: dict[Term, None] = {}
     places: dict[Place, None] = {}
+    overruled: dict[Term, dict[Place, None]] = {}
     for said in heard:
         if said.preference is preference or (met and said.terms):
             places.update(dict.fromkeys(said.places))
-            if met:
-                terms.update(dict.fromkeys(said.terms))
-    return Said(preference, tuple(terms), tuple(sorted(places)))
+        if met:
+            terms.update(dict.fromkeys(said.terms))
+            continue
+        for term, asked in (*((term, said.places) for term in said.terms), *said.overruled):
+            overruled.setdefault(term, {}).update(dict.fromkeys(asked))
+    kept = tuple((term, tuple(asked)) for term, asked in overruled.items())
+    return Said(preference, tuple(terms), tuple(sorted(places)), kept)

@@ -179,12 +179,21 @@ def _value(preference: Preference, terms: tuple[object, ...]) -> str | None:
 
 
 def _answers(said: tuple[tuple[Use, Said], ...], ids: tuple[str, ...]) -> tuple[Answer, ...]:
-    if len(ids) == 1:
-        return tuple([Answer(use, one.preference, one.terms, ids) for use, one in said])
     return tuple(
-        Answer(use, one.preference, one.terms, tuple({ids[line]: None for line, _ in one.places}))
+        Answer(
+            use,
+            one.preference,
+            one.terms,
+            _lines(one.places, ids),
+            tuple((term, _lines(places, ids)) for term, places in one.overruled),
+        )
         for use, one in said
     )
+
+
+def _lines(places: tuple[tuple[int, int], ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The declarations of the field lines in which something stands."""
+    return ids if len(ids) == 1 else tuple({ids[line]: None for line, _ in places})
 
 
 def _note(finding: Finding, unit: tuple[Located, ...], lines: tuple[bytes, ...]) -> Note:

@@ -1,7 +1,8 @@
 """Cloudflare's Content Signals, in robots.txt and in a header."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from typing import Final, TypeAlias
@@ -22,7 +23,7 @@ from signals_agent.model.statement import (
     prevailing,
 )
 from signals_agent.model.use import Use
-from signals_agent.salvage import Part, means_no, parts, split
+from signals_agent.salvage import Pair, means_no, parts, split
 
 _HEADER: Final = "http-header"
 _ALLOW = Preference.ALLOW
@@ -53,6 +54,10 @@ _REACHED_BY_USE: Final = {
     ),
     "full": (),
 }
+_NAMES: Final = frozenset((*KEYS, *SLIPS))
+_REACH: Final = "use"
+# In prose "use" is a common word, so that it counts only where a value follows.
+_REACH_WITHIN: Final = re.compile(r"(?<![a-z0-9_-])use\s*[=:]")
 _GOVERNED: Final = tuple(use for uses in KEYS.values() for use in uses)
 
 _Finding: TypeAlias = tuple[str, Severity, str, str]
@@ -104,7 +109,7 @@ class ContentSignal:
             family=self.name,
             unit=unit,
             declarations=(declaration,),
-            answers=tuple([Answer(a.use, a.preference, a.terms, because) for a in said.answers]),
+            answers=tuple([_because(answer, because) for answer in said.answers]),
             unreadable=said.unreadable,
         )
         return Reading(
@@ -169,6 +174,11 @@ class ContentSignal:
 CONTENT_SIGNAL: Final = ContentSignal()
 
 
+def _because(answer: Answer, because: tuple[str, ...]) -> Answer:
+    overruled = tuple((term, because) for term, _ in answer.overruled)
+    return replace(answer, because=because, overruled=overruled)
+
+
 def _order(statement: Statement) -> tuple[str, str, str, int, str]:
     first = statement.unit[0]
     found = first.declaration
@@ -185,33 +195,43 @@ def _read(value: bytes) -> _Said:
     written = dict(_as_written(value))
     answers: list[Answer] = []
     governed: set[Use] = set()
+    dark: set[Use] = set()
+    strays: list[_Finding] = []
     seen: set[str] = set()
-    broken = False
     looked = parts(value)
     if not looked:
         findings.append(("content-signal-empty", Severity.INFO, "no signal", "rule R18"))
     for part in looked:
-        if not part.plain:
-            broken = True
-        elif part.key == "use":
-            answers += _reach(part, written.get(part.offset), governed, findings)
-        elif part.key in KEYS or part.key in SLIPS:
-            answers += _signal(part, written.get(part.offset), governed, findings)
+        head, *behind = map(_with_colon, part.pairs)
+        if head.name == _REACH:
+            answers += _reach(head, written.get(part.offset), dark, findings)
+        elif head.name in _NAMES:
+            answers += _signal(head, written.get(part.offset), governed, findings)
         else:
-            summary = f"no known signal: {quote.text(part.key, 80)}"
-            findings.append(("content-signal-unknown-key", Severity.INFO, summary, "rule R18"))
-        if part.key in seen:
-            summary = f"{quote.text(part.key, 80)} is repeated; the strictest counts"
+            summary = f"no known signal: {quote.text(head.name, 80)}"
+            stray = ("content-signal-unknown-key", Severity.INFO, summary, "rule R18")
+            (findings if head.plain else strays).append(stray)
+        if head.name in seen:
+            summary = f"{quote.text(head.name, 80)} is repeated; the strictest counts"
             findings.append(("content-signal-repeated-key", Severity.WARNING, summary, "rule R18"))
-        seen.add(part.key)
-        answers += _parameters(part, findings)
-    unreadable: tuple[Use, ...] = ()
-    if not answers:
-        unreadable = tuple(u for u in Use if u in governed or (broken and u in _GOVERNED))
+        seen.add(head.name)
+        for pair in behind:
+            answers += _behind(pair, dark, findings)
+        for pair in (head, *behind):
+            dark.update(_unheard(pair))
+    said = prevailing(answers)
+    refused = {answer.use for answer in said if answer.preference is _DISALLOW}
+    if answers or dark:
+        findings += strays
+    elif strays:
+        governed.update(_GOVERNED)
+    dark.update(() if answers else governed)
+    unreadable = tuple(use for use in Use if use in dark and use not in refused)
     if unreadable:
-        summary = "nothing in the line can be read, not even at a second look"
+        what = "what it says of some uses" if answers else "the line"
+        summary = f"{what} cannot be read, not even at a second look"
         findings.append(("content-signal-unparsable", Severity.ERROR, summary, "rule R11"))
-    return _Said(prevailing(answers), unreadable, tuple(dict.fromkeys(findings)))
+    return _Said(said, unreadable, tuple(dict.fromkeys(findings)))
 
 
 def _as_written(value: bytes) -> list[tuple[int, tuple[bytes, bytes]]]:
@@ -226,55 +246,80 @@ def _as_written(value: bytes) -> list[tuple[int, tuple[bytes, bytes]]]:
     return found
 
 
+def _with_colon(pair: Pair) -> Pair:
+    """A known signal with a colon in place of the equals sign, read as if it had one."""
+    name, colon, value = pair.name.partition(":")
+    if pair.value is None and colon and (name.strip() == _REACH or name.strip() in _NAMES):
+        return Pair(name.strip(), value.strip(' "'))
+    return pair
+
+
 def _signal(
-    part: Part,
+    pair: Pair,
     written: tuple[bytes, bytes] | None,
     governed: set[Use],
     findings: list[_Finding],
 ) -> list[Answer]:
-    key = SLIPS.get(part.key, part.key)
-    if part.key in SLIPS:
-        summary = f"{part.key} is AIPREF's label; the signal here is {key}"
+    key = SLIPS.get(pair.name, pair.name)
+    if pair.name in SLIPS:
+        summary = f"{pair.name} is AIPREF's label; the signal here is {key}"
         findings.append(("content-signal-slip", Severity.INFO, summary, "rule R11"))
-    elif written == (part.key.encode(), b"yes"):
+    elif written == (pair.name.encode(), b"yes"):
         return [Answer(use, _ALLOW) for use in KEYS[key]]
-    elif written == (part.key.encode(), b"no"):
+    elif written == (pair.name.encode(), b"no"):
         return [Answer(use, _DISALLOW) for use in KEYS[key]]
-    if means_no(part.value):
-        findings.append(_salvaged(part.key, "no"))
+    if means_no(pair.value):
+        findings.append(_salvaged(pair.name, "no"))
         return [Answer(use, _DISALLOW) for use in KEYS[key]]
-    summary = f"the value of {part.key} is neither yes nor no"
-    findings.append(("content-signal-unknown-value", Severity.WARNING, summary, "rule R11"))
+    findings.append(_unknown_value(pair.name))
     governed.update(KEYS[key])
     return []
 
 
 def _reach(
-    part: Part,
+    pair: Pair,
     written: tuple[bytes, bytes] | None,
-    governed: set[Use],
+    dark: set[Use],
     findings: list[_Finding],
 ) -> list[Answer]:
-    value = part.value or ""
+    value = pair.value or ""
     if value not in _REACHED_BY_USE:
         summary = "the value of use is none of immediate, reference and full"
         findings.append(("content-signal-unknown-value", Severity.WARNING, summary, "rule R11"))
-        governed.update(Use)
+        dark.update(Use)
         return []
-    if written != (b"use", value.encode()):
-        findings.append(_salvaged("use", value))
+    if written != (_REACH.encode(), value.encode()):
+        findings.append(_salvaged(_REACH, value))
     return list(_REACHED_BY_USE[value])
 
 
-def _parameters(part: Part, findings: list[_Finding]) -> list[Answer]:
-    """A signal behind a semicolon counts where it says no (rule R11)."""
-    answers = []
-    for parameter in part.parameters:
-        key = SLIPS.get(parameter.name, parameter.name)
-        if key in KEYS and means_no(parameter.value):
-            findings.append(_salvaged(key, "no"))
-            answers += [Answer(use, _DISALLOW) for use in KEYS[key]]
-    return answers
+def _behind(pair: Pair, dark: set[Use], findings: list[_Finding]) -> list[Answer]:
+    """A signal behind a semicolon counts where it restricts (rule R11)."""
+    if pair.name == _REACH:
+        return _reach(pair, None, dark, findings)
+    if pair.name not in _NAMES:
+        return []
+    if means_no(pair.value):
+        key = SLIPS.get(pair.name, pair.name)
+        findings.append(_salvaged(key, "no"))
+        return [Answer(use, _DISALLOW) for use in KEYS[key]]
+    if not pair.understood(_NAMES):
+        findings.append(_unknown_value(pair.name))
+    return []
+
+
+def _unheard(pair: Pair) -> tuple[Use, ...]:
+    """The uses of the signals that are named in what is not understood."""
+    if pair.name == _REACH or pair.understood(_NAMES):
+        return ()
+    if _REACH_WITHIN.search(pair.text):
+        return tuple(Use)
+    return tuple(use for name in pair.naming(_NAMES) for use in KEYS[SLIPS.get(name, name)])
+
+
+def _unknown_value(name: str) -> _Finding:
+    summary = f"the value of {name} is neither yes nor no"
+    return "content-signal-unknown-value", Severity.WARNING, summary, "rule R11"
 
 
 def _salvaged(key: str, value: str) -> _Finding:

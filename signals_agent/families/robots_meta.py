@@ -48,7 +48,8 @@ _VALUED: Final = (_DATED, "max-snippet", "max-image-preview", "max-video-preview
 _OTHERS: Final = ("all", "index", "follow", "nofollow", "noimageindex", "notranslate", "noodp")
 _KNOWN: Final = frozenset((*DIRECTIVES, *_ADVISORY, *_VALUED, *_OTHERS))
 
-_WORD: Final = re.compile(r"[^\s,;]+")
+_QUOTES: Final = "\"'“”‘’„‚«»"
+_WORD: Final = re.compile(rf"[^\s,;{_QUOTES}]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]*")
 _CRAWLER: Final = re.compile(r"[A-Za-z*][^\s,;]*")
 _MAX_DATE: Final = 100
@@ -229,7 +230,7 @@ def _read(value: bytes, tokens: tuple[str, ...] | None) -> _Said:
     dated = False
     for index, segment in enumerate(value.decode("utf-8", "replace").split(",")):
         head, colon, tail = segment.partition(":")
-        name = head.strip()
+        name = head.strip().strip(_QUOTES).strip()
         if colon and tokens is not None and _names_crawler(name, index == 0):
             ours, dated, segment = _is_ours(name, tokens), False, tail
         dated = _directives(segment, ours, dated, directives, dates)
@@ -246,7 +247,8 @@ def _names_crawler(name: str, first: bool) -> bool:
 
 def _is_ours(name: str, tokens: tuple[str, ...]) -> bool:
     token = _NAME.match(name)  # rule R13a: up to the first octet outside, and then equal
-    return name == "*" or (token is not None and token[0].lower() in tokens)
+    # As the name of a meta does, "robots" names every crawler.
+    return name == "*" or (token is not None and token[0].lower() in (*tokens, "robots"))
 
 
 def _directives(
@@ -272,7 +274,7 @@ def _directives(
 @lru_cache(maxsize=1024)
 def _date(text: str) -> datetime | None:
     """A date by ISO 8601, RFC 822, RFC 850 or in the words of either; UTC where no zone is said."""
-    text = text.strip(" \t\"'.")
+    text = text.strip(f" \t.{_QUOTES}")
     head, _, zone = text.rpartition(" ")
     hours = _ZONES.get(zone.upper())
     candidates = [text] if hours is None else [head]

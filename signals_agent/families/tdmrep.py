@@ -82,7 +82,9 @@ class Tdmrep:
         Listen("html-meta", "tdm-reservation"),
         Listen("html-meta", "tdm-policy"),
     )
-    site_files: tuple[SiteFile, ...] = (SiteFile("/.well-known/tdmrep.json", "json"),)
+    site_files: tuple[SiteFile, ...] = (
+        SiteFile("/.well-known/tdmrep.json", "json", governs=_GOVERNED),
+    )
     codes: tuple[str, ...] = (
         "tdmrep-allow-ignored",
         "tdmrep-location-invalid",
@@ -372,14 +374,15 @@ def _entry(value: Value, source: Text, *, letter: bool) -> _Entry:
     reservation = valid[-1] if agreed else -1
     if not agreed and any(_reserves(one) for one in reservations):
         reservation = 1
-    location = locations[-1] if locations else ""
+    written = locations[-1] if locations else ""
+    location = written.strip()
     return _Entry(
         pointer=value.pointer,
         text=_text(source.text[value.begin : value.end]),
         octets=source.octets(value),
         location=location,
         reservation=reservation,
-        letter=letter and agreed and bool(location) and len(locations) == 1,
+        letter=letter and agreed and len(locations) == 1 and bool(location) and location == written,
         policy=policies[-1] if policies else "",
     )
 

@@ -5,7 +5,7 @@ import dataclasses
 import functools
 import re
 import ssl
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any, Self, TypeAlias, cast
@@ -88,6 +88,10 @@ class Client:
             "accept-encoding": coding.ACCEPTED,
         }
         self._client = _Plain(wire, headers, limits.connect_timeout)
+        self._headers = {
+            role: httpx.Headers({**headers, "accept": _ACCEPT.get(role, "*/*")}) for role in Role
+        }
+        self._ours = isinstance(wire, _Transport)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -120,15 +124,7 @@ class Client:
         return exchange.capture(self._now(), (OUTSIDE,) if self._outside else ())
 
     async def _ask(self, exchange: Exchange) -> None:
-        url = exchange.url
-        request = self._client.build_request(
-            "GET",
-            url.text,
-            headers={"accept": _ACCEPT.get(exchange.role, "*/*")},
-            # httpx and yarl both rewrite paths; what is asked must be what was judged.
-            extensions={"target": url.target.encode("ascii"), "verbatim": url.text},
-        )
-        response = await self._client.send(request, stream=True)
+        response = await self._client.send(self._request(exchange.url, exchange.role), stream=True)
         try:
             # Some transports hand over a body that has been read, and so decoded, already.
             whole = response.is_stream_consumed
@@ -139,13 +135,43 @@ class Client:
                 if exchange.feed(response.content):
                     exchange.end()
                 return
-            async with aclosing(cast(_Chunks, response.aiter_raw())) as chunks:
+            # What our own transport gives is taken as it is; others may give less than a stream.
+            raw = aiter(response.stream) if self._ours else response.aiter_raw()  # type: ignore[arg-type]
+            async with aclosing(cast(_Chunks, raw)) as chunks:
                 async for chunk in chunks:
                     if not exchange.feed(chunk):
                         return
             exchange.end()
         finally:
             await response.aclose()
+
+    def _request(self, url: Url, role: Role) -> httpx.Request:
+        """The request for a URL, which asks for the very path that was judged."""
+        if self._ours:
+            # httpx takes longer over a URL and its headers than over the rest of a request;
+            # our transport asks for the URL as it was written and wants neither.
+            return httpx.Request(
+                "GET",
+                _origin(url.origin),
+                headers=self._headers[role],
+                stream=_NOTHING,
+                extensions={"verbatim": url.text},
+            )
+        return self._client.build_request(
+            "GET",
+            url.text,
+            headers={"accept": _ACCEPT.get(role, "*/*")},
+            # httpx rewrites paths.
+            extensions={"target": url.target.encode("ascii")},
+        )
+
+
+_NOTHING = httpx.ByteStream(b"")
+
+
+@functools.lru_cache(maxsize=4096)
+def _origin(origin: str) -> httpx.URL:
+    return httpx.URL(origin)
 
 
 def capture_of(response: httpx.Response, limits: Limits, at: datetime) -> tuple[Capture, ...]:
@@ -289,20 +315,21 @@ class _Transport(AiohttpTransport):
         """One exchange; as the parent's, but for the URL, which is sent as it was written."""
         if not isinstance(self.client, aiohttp.ClientSession):
             self.client = self.get_client()
-        written = request.extensions.get("verbatim") or str(request.url)
         more: dict[str, Any] = {}
-        if request.url.scheme == "https":
+        proxy = self.proxy
+        if "https" in (request.url.scheme, proxy and proxy.url.scheme):
             # Reading the usual certificates takes longer than many a run over http.
             if self._context is None:
                 self._context = httpx.create_ssl_context(trust_env=False)
             more["ssl"] = self._context
-        if self.proxy is not None:
-            name, password = self.proxy.auth or (None, None)
-            more["proxy"] = yarl.URL(str(self.proxy.url)).with_user(name).with_password(password)
+        if proxy is not None:
+            name, password = proxy.auth or (None, None)
+            more["proxy"] = yarl.URL(str(proxy.url)).with_user(name).with_password(password)
         with map_aiohttp_exceptions():
             response = await self.client.request(
                 request.method,
-                yarl.URL(written, encoded=True),
+                # yarl rewrites paths, as httpx does.
+                yarl.URL(request.extensions["verbatim"], encoded=True),
                 # Iterated over, httpx's own mapping works out its encoding for each field.
                 headers=[(k.decode("ascii"), v.decode("latin-1")) for k, v in request.headers.raw],
                 allow_redirects=False,
@@ -311,10 +338,20 @@ class _Transport(AiohttpTransport):
         return httpx.Response(
             response.status,
             headers=response.raw_headers,
-            stream=AiohttpResponseStream(response),
+            stream=_Stream(response),
             request=request,
             extensions={"http_version": b"HTTP/1.1"},
         )
+
+
+class _Stream(AiohttpResponseStream):
+    """A body in the pieces in which it arrives."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        content = self._aiohttp_response.content
+        with map_aiohttp_exceptions():
+            while chunk := await content.readany():
+                yield chunk
 
 
 class _Handler(ResponseHandler):

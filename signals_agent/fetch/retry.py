@@ -5,12 +5,14 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
+from typing import TYPE_CHECKING
 
 from signals_agent.fetch import failures
 from signals_agent.fetch.stopwatch import Stopwatch
 from signals_agent.model.capture import Capture, Role
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 _RETRIES = {Role.ASSET: 2, Role.ROBOTS: 1}
 """How often each role is tried again. A robots.txt that fails is an answer of its own:
@@ -48,6 +50,9 @@ class Retry:
         first = await attempt()
         if not failures.is_transient(first):
             return first
+        # Loaded when it is first needed: most runs try nothing again.
+        from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
+
         made = [first]
 
         async def again() -> Capture:
@@ -60,7 +65,7 @@ class Retry:
         def worth_it(capture: Capture) -> bool:
             return failures.is_transient(capture) and self._wait(capture, 1) < watch.left
 
-        def wait(state: RetryCallState) -> float:
+        def wait(state: "RetryCallState") -> float:
             assert state.outcome is not None
             return self._wait(state.outcome.result(), state.attempt_number)
 
@@ -100,7 +105,7 @@ def retry_after(capture: Capture, now: datetime) -> float | None:
     return None
 
 
-def _last(state: RetryCallState) -> Capture:
+def _last(state: "RetryCallState") -> Capture:
     assert state.outcome is not None
     capture: Capture = state.outcome.result()
     return capture

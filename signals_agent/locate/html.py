@@ -19,7 +19,16 @@ from signals_agent.model.declaration import Located, Reach, Scope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import ElementPosition
 
-__all__ = ["CARRIER", "HtmlFindings", "PageFacts", "facts", "is_html", "locate", "media"]
+__all__ = [
+    "CARRIER",
+    "HtmlFindings",
+    "PageFacts",
+    "facts",
+    "is_html",
+    "locate",
+    "may_be_html",
+    "media",
+]
 
 CARRIER = "html-meta"
 
@@ -28,7 +37,35 @@ _FIRST_OCTETS = (64 * 1024, 16 * 1024, 4 * 1024, 0)
 _BOM_OR_SPACE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
 _ROOT = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?html[\t\n\f\r />]", re.IGNORECASE)
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<(?:\?xml|svg|rss|feed|rdf:|urlset|sitemapindex)", re.I)
-_IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF87a", b"GIF89a")
+_IMAGES = (
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n",
+    b"GIF87a",
+    b"GIF89a",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x01\x00",
+)
+_BOXED_IMAGE = re.compile(
+    rb"RIFF....WEBP|....ftyp(?:avif|avis|heic|heix|mif1|msf1)|\xff\x0a", re.DOTALL
+)
+_DRAWING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.{0,2000}?-->\s*+)?<svg[\s>]",
+    re.DOTALL | re.IGNORECASE,
+)
+_HTML_TYPE = re.compile(
+    rb"(?:^|[\s,])(?:text/html|application/xhtml\+xml)(?![\w.+-])", re.IGNORECASE
+)
+_TYPE = re.compile(r"[a-z]+/[a-z0-9!#$&^_.+-]+")
+_SAYS_NOTHING = frozenset(
+    {
+        "*/*",
+        "application/octet-stream",
+        "application/unknown",
+        "binary/octet-stream",
+        "unknown/unknown",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +83,43 @@ class HtmlFindings:
 
 
 def is_html(capture: Capture) -> bool:
-    """Whether a response is read as HTML: by its media type, or by its octets if it has none.
+    """Whether a response is read as HTML: by its media type, or by its octets.
 
-    XML counts where its root is ``html``. Text that is served as text is no HTML.
+    A type that is missing, broken or says nothing (``application/octet-stream``) does not
+    hide a page. XML counts where its root is ``html``. Text that is served as text is none.
     """
-    kind = capture.content_type
-    if kind in ("text/html", "application/xhtml+xml"):
+    lines = capture.field_lines(b"content-type")
+    if any(_HTML_TYPE.search(line) for line in lines):
         return True
+    kind = capture.content_type
     body = capture.body or b""
-    if kind in ("", "*/*", "unknown/unknown", "application/unknown"):
-        if _XML.match(body):
-            return _ROOT.search(body, 0, 4096) is not None
-        return _BOM_OR_SPACE.match(body) is not None
-    if kind in ("text/xml", "application/xml"):
+    if kind in ("text/xml", "application/xml") or _XML.match(body):
         return _ROOT.search(body, 0, 4096) is not None
-    return False
+    return not _other_kind(kind) and _BOM_OR_SPACE.match(body) is not None
+
+
+def may_be_html(capture: Capture) -> bool:
+    """Whether a response of which only the header section is known may be a page."""
+    if any(_HTML_TYPE.search(line) for line in capture.field_lines(b"content-type")):
+        return True
+    return not _other_kind(capture.content_type)
+
+
+def _other_kind(kind: str) -> bool:
+    """Whether a media type is a well-formed one of something else than HTML."""
+    return bool(_TYPE.fullmatch(kind)) and kind not in _SAYS_NOTHING
 
 
 def media(capture: Capture) -> str:
-    """``image`` where the asset is an image, else empty (rule R36)."""
+    """``image`` where the asset is an image, by type or octets, else empty (rule R36)."""
     kind = capture.content_type
-    body = capture.body or b""
-    if kind.startswith("image/") or (not kind and body.startswith(_IMAGES)):
+    if kind.startswith("image/"):
         return "image"
-    return ""
+    if _other_kind(kind):
+        return ""
+    body = capture.body or b""
+    image = body.startswith(_IMAGES) or _BOXED_IMAGE.match(body) or _DRAWING.match(body)
+    return "image" if image else ""
 
 
 def locate(

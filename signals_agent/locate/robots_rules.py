@@ -57,7 +57,9 @@ def locate(
     for reading, group in zip(Reading, readings, strict=True):
         if reading is Reading.LEGACY and group is readings[0]:
             break
-        bucket = f"{source} {' '.join(tokens)} {reading}"
+        # One longest match for each hop: its rules are about its own path.
+        about = target.hex() if hop else ""
+        bucket = f"{source} {' '.join(tokens)} {reading} {about}"
         literal = reading is Reading.AIPREF and not hop and not other_token
         token = text(group.tokens[0].encode("utf-8", "replace")) if group.tokens else None
         own = _Place(source, capture_id, bucket, token, hop, literal)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
+from signals_agent.errors import UnknownUse
 from signals_agent.model import attribution as credit
 from signals_agent.model.attribution import Attribution, MayBeLater
 from signals_agent.model.capture import CaptureRecord, Coverage
@@ -125,7 +126,9 @@ class Assessment(BaseModel):
         return self
 
     def obligations_for(self, use: Use | str) -> tuple[Obligation, ...]:
-        """What is owed for one use; raises ``KeyError`` for what is no use."""
+        """What is owed for one use; raises ``UnknownUse`` for what is none."""
+        if use not in self.uses:
+            raise UnknownUse(f"{use!r} is not a use; the uses are: {', '.join(Use)}")
         wanted = set(self.uses[Use(use)].obligations)
         return tuple(obligation for obligation in self.obligations if obligation.id in wanted)
 

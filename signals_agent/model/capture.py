@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from signals_agent import quote
+from signals_agent.errors import UsageError
 from signals_agent.model.digest import Digest
 
 
@@ -60,6 +62,12 @@ _KEPT = frozenset(
 """Fields of a 304 that never replace stored ones: of the connection, or of the stored body."""
 
 
+def _as_bytes(body: object) -> bytes:
+    if isinstance(body, bytearray | memoryview):
+        return bytes(body)
+    raise UsageError(f"a body is bytes or None, not {type(body).__name__}")
+
+
 def _octets(text: bytes | str) -> bytes:
     if isinstance(text, bytes):
         return text
@@ -75,7 +83,7 @@ class Capture:
 
     ``url`` is what was asked for. ``headers`` are the field lines in order, as pairs of
     octets (text is taken as Latin-1; a mapping is accepted). ``body`` is the content
-    after content codings were removed; ``None`` where only the header section was read.
+    after content codings were removed; ``None`` where it was not read.
     ``truncated`` says that a cap cut the body. ``availability`` is given where there is
     no status to tell it (a time-out is *unreachable*); ``failure`` then says in a few
     words what happened. ``fetched_at`` is an aware time.
@@ -84,7 +92,7 @@ class Capture:
     url: str
     status: int | None = None
     headers: tuple[tuple[bytes, bytes], ...] = ()
-    body: bytes | None = b""
+    body: bytes | None = None
     fetched_at: datetime | None = None
     truncated: bool = False
     availability: Availability | None = None
@@ -103,13 +111,15 @@ class Capture:
         url: str,
         status: int | None = None,
         headers: HeaderInput = (),
-        body: bytes | None = b"",
+        body: bytes | bytearray | memoryview | None = None,
         fetched_at: datetime | None = None,
         truncated: bool = False,
         availability: Availability | None = None,
         failure: str = "",
         notes: tuple[str, ...] = (),
     ) -> None:
+        if body is not None and not isinstance(body, bytes):
+            body = _as_bytes(body)
         pairs: Iterable[tuple[bytes | str, bytes | str]] = (
             headers.items() if isinstance(headers, Mapping) else headers
         )
@@ -118,7 +128,7 @@ class Capture:
         for name, value in lines:
             fields.setdefault(name.lower(), []).append(value)
         put = object.__setattr__
-        put(self, "url", url)
+        put(self, "url", quote.without_userinfo(url) if "@" in url else url)
         put(self, "status", status)
         put(self, "headers", lines)
         put(self, "body", body)

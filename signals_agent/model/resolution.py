@@ -49,7 +49,9 @@ class UseResolution:
     """The answer for one use, across families (rule R19), and to the letter (rule R22).
 
     ``unreadable`` holds the declarations that govern the use and could not be read;
-    ``cut`` says that the asset itself could not be read, or was cut too early (rule R35).
+    ``dark`` says that a source which governs the use was there and could not be read
+    at all, the asset itself included (rules R15, R35, R39). ``undetermined`` says that
+    one could not be looked at, which a *disallow* in ``preference`` hides.
     """
 
     use: Use
@@ -58,4 +60,5 @@ class UseResolution:
     owed: tuple[Owed, ...] = ()
     because: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
-    cut: bool = False
+    undetermined: bool = False
+    dark: bool = False

@@ -45,12 +45,15 @@ class Answer:
     """One answer for one use; ``because`` holds the ids of the declarations behind it.
 
     ``terms`` are what must be met: for *conditional*, and for *allow* under rule R10.
+    ``overruled`` are those of others that a *disallow* overrules, each with the
+    declarations that ask for it: they are owed where an agreement lifts it (rule R34).
     """
 
     use: Use
     preference: Preference
     terms: tuple[Term, ...] = ()
     because: tuple[str, ...] = ()
+    overruled: tuple[tuple[Term, tuple[str, ...]], ...] = ()
 
 
 def prevailing(answers: Iterable[Answer]) -> tuple[Answer, ...]:
@@ -75,12 +78,18 @@ def _prevailing(use: Use, heard: list[Answer]) -> Answer:
     met = preference in (Preference.CONDITIONAL, Preference.ALLOW)
     terms: dict[Term, None] = {}
     because: dict[str, None] = {}
+    overruled: dict[Term, dict[str, None]] = {}
     for answer in heard:
         if answer.preference is preference or (met and answer.terms):
             because.update(dict.fromkeys(answer.because))
-            if met:
-                terms.update(dict.fromkeys(answer.terms))
-    return Answer(use, preference, tuple(terms), tuple(because))
+        asked = [(term, answer.because) for term in answer.terms]
+        if met:
+            terms.update(dict.fromkeys(answer.terms))
+            asked = []
+        for term, ids in (*asked, *answer.overruled):
+            overruled.setdefault(term, {}).update(dict.fromkeys(ids))
+    kept = tuple((term, tuple(ids)) for term, ids in overruled.items())
+    return Answer(use, preference, tuple(terms), tuple(because), kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,11 @@ class Writer:
 
     def add(self, assessment: Assessment) -> str:
         """One line."""
-        return json.dumps(assessment.model_dump(mode="json"), separators=(",", ":")) + "\n"
+        try:
+            # DEL is ASCII, but nothing for a terminal; it stands in strings only.
+            return assessment.model_dump_json(ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+        except ValueError:  # half a surrogate pair, which only Python's own writer takes
+            return json.dumps(assessment.model_dump(mode="json"), separators=(",", ":")) + "\n"
 
     def end(self) -> str:
         """Nothing."""

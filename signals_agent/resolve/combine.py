@@ -18,14 +18,17 @@ def combine(
     settled: Sequence[Settled],
     *,
     undetermined: bool,
-    cut: bool = False,
+    literal_undetermined: bool | None = None,
+    dark: frozenset[Use] = frozenset(),
 ) -> tuple[tuple[UseResolution, ...], tuple[Note, ...]]:
     """One resolution for every use, and a note for every pair of families that disagrees.
 
-    ``undetermined`` says that a required source could not be looked at (rule R15a).
-    ``cut`` says that the asset was cut before its head ended (rule R35).
+    ``undetermined`` says that a required source could not be looked at (rule R15a),
+    ``literal_undetermined`` the same of the asset and its own robots.txt alone (rule
+    R22). ``dark`` are the uses that a source governs which was there and unreadable.
     """
-    silent = _silence(undetermined, cut)
+    literally = undetermined if literal_undetermined is None else literal_undetermined
+    silent = _silence(undetermined, literally, dark)
     if not settled:
         return silent, ()
     heard: dict[Use, list[Answer]] = {}
@@ -45,7 +48,7 @@ def combine(
             heard.get(nobody.use, ()),
             literal.get(nobody.use, ()),
             tuple(unread.get(nobody.use, ())),
-            undetermined,
+            literally,
         )
         if nobody.use in spoken_of
         else nobody
@@ -55,11 +58,20 @@ def combine(
 
 
 @lru_cache
-def _silence(undetermined: bool, cut: bool) -> tuple[UseResolution, ...]:
+def _silence(
+    undetermined: bool, literally: bool, dark: frozenset[Use]
+) -> tuple[UseResolution, ...]:
     """What every use comes to where nobody spoke, as on most pages."""
     preference = Preference.UNDETERMINED if undetermined else Preference.UNKNOWN
     return tuple(
-        UseResolution(use, preference, _literal(use, (), undetermined), cut=cut) for use in Use
+        UseResolution(
+            use,
+            preference,
+            _literal(use, (), literally),
+            undetermined=undetermined,
+            dark=use in dark,
+        )
+        for use in Use
     )
 
 
@@ -68,7 +80,7 @@ def _resolve(
     answers: Sequence[Answer],
     literal: Sequence[Preference],
     unreadable: tuple[str, ...],
-    undetermined: bool,
+    literally: bool,
 ) -> UseResolution:
     """What one use comes to, ``nobody`` being what it would be had nobody spoken."""
     preference = strictest(nobody.preference, *(answer.preference for answer in answers))
@@ -76,14 +88,18 @@ def _resolve(
     for answer in answers:
         for term in answer.terms:
             owed.setdefault(term, {}).update(dict.fromkeys(answer.because))
+        for term, because in answer.overruled:
+            owed.setdefault(term, {}).update(dict.fromkeys(because))
+    heard = [answer.preference for answer in answers]
     return UseResolution(
         use=nobody.use,
         preference=preference,
-        literal=_literal(nobody.use, literal, undetermined),
+        literal=_literal(nobody.use, literal, literally),
         owed=tuple(Owed(term, tuple(because)) for term, because in owed.items()),
         because=_behind(answers, preference),
         unreadable=unreadable,
-        cut=nobody.cut,
+        undetermined=nobody.undetermined or Preference.UNDETERMINED in heard,
+        dark=nobody.dark,
     )
 
 

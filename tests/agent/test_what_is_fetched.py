@@ -380,3 +380,20 @@ async def test_each_path_has_its_own_permit_in_any_order(
                 result = await agent.assess(site.url("/" + path))
                 assert (decision(result) == "skip") is ("/" + path not in fetched)
         assert sorted(set(site.asked) - {"/robots.txt", TDMREP}) == fetched
+
+
+async def test_where_others_are_refused_by_path_each_path_has_its_own_permit(
+    make_agent: Callable[..., Agent], site: Wire
+) -> None:
+    crawlers = b"User-agent: GPTBot\nUser-agent: CCBot\nUser-agent: ClaudeBot\nDisallow: /a\n"
+    site.on("/robots.txt", text(FREE + crawlers))
+    for path in "ab":
+        site.on("/" + path, html(b"<p>"))
+    policy = Policy(training_crawlers_refused="disallow")
+    for paths in ("ab", "ba"):
+        site.asked.clear()
+        async with make_agent(uses=["train-generative"], policy=policy) as agent:
+            for path in paths:
+                result = await agent.assess(site.url("/" + path))
+                assert (decision(result) == "skip") is (path == "a")
+        assert [path for path in site.asked if path in ("/a", "/b")] == ["/b"]

@@ -29,7 +29,13 @@ def asset(
 
 
 def resolution(preference: Preference, unreadable: tuple[str, ...] = ()) -> UseResolution:
-    return UseResolution(USE, preference, Preference.UNKNOWN, unreadable=unreadable)
+    return UseResolution(
+        USE,
+        preference,
+        Preference.UNKNOWN,
+        unreadable=unreadable,
+        undetermined=preference is Preference.UNDETERMINED,
+    )
 
 
 def due(kind: ObligationKind, binding: bool = True) -> Obligation:

@@ -39,7 +39,7 @@ DECLARATION = {"carrier": str, "field": str, "value": str, "value_base64": str, 
 DECLARATION |= {"unit": str, "pattern": str, "bucket": str, "restrict_only": bool}
 DECLARATION |= {"literal": bool, "source": str, "around": bool}
 EXPECT = {"notes": list, "answers": dict, "signals": dict, "literal": dict, "unreadable": list}
-EXPECT |= {"pointers": list, "valid_until": datetime}
+EXPECT |= {"pointers": list, "valid_until": datetime, "overruled": dict}
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,12 @@ def test_a_fixture_comes_to_what_it_expects(file: Path) -> None:
     )
     signals = {str(one.use): {t.signal for t in one.terms} for one in settled.answers if one.terms}
     assert signals == {use: set(named) for use, named in expected.get("signals", {}).items()}
+    overruled = {
+        str(one.use): {term.signal for term, _ in one.overruled}
+        for one in settled.answers
+        if one.overruled
+    }
+    assert overruled == {use: set(named) for use, named in expected.get("overruled", {}).items()}
     assert {str(one.use): str(one.preference) for one in settled.literal} == expected.get(
         "literal", {}
     )
@@ -176,6 +182,9 @@ def test_what_is_said_names_its_declarations(file: Path) -> None:
     for answer in (*found.settled.answers, *found.settled.literal):
         assert answer.because
         assert set(answer.because) <= shown
+        for _, because in answer.overruled:
+            assert because
+            assert set(because) <= shown
     for _, because in found.settled.unreadable:
         assert set(because) <= shown
     for note in found.notes:

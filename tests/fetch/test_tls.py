@@ -1,6 +1,9 @@
 """TLS is always verified; a bundle of the caller's own is trusted instead of the usual one."""
 
+import asyncio
+import json
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -40,6 +43,37 @@ async def test_a_bundle_of_the_callers_own_is_trusted(
 ) -> None:
     client = make_client(ca_bundle=str(SELF_SIGNED))
     assert (await client.get(urls.parse(secure.url("/")), Role.ASSET)).body == b"secret"
+
+
+async def test_a_proxy_that_speaks_tls_is_trusted_like_a_site(
+    make_client: Callable[..., Client], secure: Wire
+) -> None:
+    secure.on("http://127.0.0.1:9/", html(b"through"))
+    url = urls.parse("http://127.0.0.1:9/")
+    client = make_client(proxy=secure.origin, ca_bundle=str(SELF_SIGNED))
+    assert (await client.get(url, Role.ASSET)).body == b"through"
+    capture = await make_client(proxy=secure.origin).get(url, Role.ASSET)
+    assert capture.availability is Availability.UNREACHABLE
+    assert len(secure.asked) == 1
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_the_command_line_trusts_whom_the_client_trusts(secure: Wire, trusted: bool) -> None:
+    script = (
+        "import os, sys; before = dict(os.environ)\n"
+        "from signals_agent.cli.app import run\n"
+        "run(sys.argv[1:]); assert os.environ == before and 'rich' not in sys.modules"
+    )
+    arguments = ["check", secure.url("/"), "--allow-private", "-q", "--format", "jsonl"]
+    if trusted:
+        arguments += ["--ca-bundle", str(SELF_SIGNED)]
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", script, *arguments), stdout=-1, stderr=-1
+    )
+    out, err = await running.communicate()
+    assert (running.returncode, err) == (0, b"")
+    access = json.loads(out)["access"]["answer"]
+    assert access == ("allowed" if trusted else "undetermined")
 
 
 async def test_and_the_name_must_still_be_right(

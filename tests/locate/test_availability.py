@@ -20,9 +20,9 @@ BY_STATUS = {
     203: ("present", "present", "present", "present"),
     204: ("absent", "present", "present", "present"),
     205: ("absent", "present", "present", "present"),
-    206: ("present", "present", "present", "present"),
-    301: ("unavailable", "unreachable", "unavailable", "unreachable"),
-    304: ("absent", "unreachable", "absent", "unreachable"),
+    206: ("present", "unreadable", "unreadable", "unreadable"),
+    301: ("not-looked", "unreachable", "unavailable", "unreachable"),
+    304: ("not-looked", "unreachable", "unavailable", "unreachable"),
     400: ("unavailable",) * 4,
     401: ("unavailable",) * 4,
     402: ("unavailable",) * 4,
@@ -90,7 +90,8 @@ def test_nothing_in_hand_is_not_looked_and_octets_in_hand_are_present() -> None:
     assert ended(Role.ASSET, None, body=b"") == "not-looked"
     assert ended(Role.ASSET, None, body=None) == "not-looked"
     assert ended(Role.ASSET, None, body=b"x") == "present"
-    assert ended(Role.ASSET, None, [("Content-Usage", "train-ai=n")], b"") == "present"
+    assert ended(Role.ASSET, None, [("Content-Usage", "train-ai=n")], b"") == "absent"
+    assert ended(Role.ASSET, None, [("Content-Usage", "train-ai=n")], None) == "present"
     assert ended(Role.SITE_FILE, None, body=b"<html>", kind="json") == "absent"
 
 
@@ -126,10 +127,12 @@ def test_markup_elsewhere_is_for_its_reader() -> None:
 def test_a_cap_makes_documents_unreadable_and_no_others() -> None:
     cut = {role: ended(role, 200, truncated=True) for role in Role}
     assert {role for role, state in cut.items() if state == "unreadable"} == {
+        Role.ROBOTS,
         Role.SITE_FILE,
         Role.LICENCE_DOCUMENT,
         Role.POLICY_DOCUMENT,
     }
+    assert ended(Role.ROBOTS, 200, truncated=True, body=b"# x\n" * 128_000) == "present"
     assert ended(Role.SITE_FILE, 200, truncated=True, body=b"<html>", kind="json") == "absent"
 
 

@@ -51,6 +51,21 @@ def test_jsonl_is_one_result_a_line_each_with_its_schema(every: list[Assessment]
     assert {json.loads(line)["schema"] for line in lines} == {SCHEMA}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a caf\u00e9 \u2028 \U0001f600", id="beyond ASCII"),
+        pytest.param("half a pair \ud83d", id="half a surrogate pair"),
+        pytest.param('\x00 \x1b \x7f " \\ / \n \t', id="controls"),
+    ],
+)
+def test_a_line_of_jsonl_is_written_as_python_writes_it(silent: Assessment, text: str) -> None:
+    result = silent.model_copy(update={"vocabulary": text})
+    plain = json.dumps(result.model_dump(mode="json"), separators=(",", ":"))
+    assert report.render("jsonl", [result]) == plain + "\n"
+    assert plain.isprintable()
+
+
 def test_nothing_is_null_and_times_are_rfc_3339(every: list[Assessment]) -> None:
     document = json.loads(report.render("json", every))
     assert nulls(document) == []

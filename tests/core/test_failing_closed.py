@@ -1,0 +1,294 @@
+"""What could not be looked at, or not be read, is never ingested (rules R15a, R28, R39)."""
+
+import gzip
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import signals_agent as sa
+from signals_agent.resolve.access import Given
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+URL = "https://press.example/new/x"
+TYPE = ("Content-Type", "text/html")
+TDMREP = "/.well-known/tdmrep.json"
+NOAI = b'<html><head><meta name="robots" content="noai"></head><body>Words.</body></html>'
+PAGE = b"<html><head><title>x</title></head><body>Words.</body></html>"
+AGREED = {"party": "P", "origins": ["https://press.example"], "uses": ["train-generative"]}
+
+
+def page(body: bytes | None = PAGE, *headers: tuple[str, str], status: int = 200) -> sa.Capture:
+    return sa.Capture(URL, status=status, headers=(TYPE, *headers), body=body)
+
+
+def decide(capture: sa.Capture, robots: Given = sa.ABSENT, **options: object) -> sa.Decision:
+    result = sa.assess(
+        capture,
+        robots=robots,
+        token="ExampleBot",
+        uses=["train-generative"],
+        now=NOW,
+        **options,  # type: ignore[arg-type]
+    )
+    assert result.verdict is not None
+    return result.verdict.decision
+
+
+def test_a_page_that_says_nothing_is_ingested() -> None:
+    assert decide(page()) is sa.Decision.INGEST
+
+
+@pytest.mark.parametrize(
+    "capture",
+    [
+        pytest.param(sa.Capture(URL, status=200, headers=(TYPE,)), id="no body was given"),
+        pytest.param(sa.Capture(URL, status=200), id="neither a type nor a body was given"),
+        pytest.param(page(gzip.compress(NOAI)), id="still compressed"),
+        pytest.param(
+            sa.Capture(URL, status=200, body=gzip.compress(NOAI)), id="still compressed, no type"
+        ),
+        pytest.param(
+            page(b"\x8b\x12\x00\x01" * 90, ("Content-Encoding", "br")), id="still in Brotli"
+        ),
+        pytest.param(
+            page(PAGE, ("Content-Range", "bytes 1000-2000/9999"), status=206), id="a part"
+        ),
+        pytest.param(
+            sa.Capture(URL, status=200, headers=(TYPE,), body=PAGE, truncated=True), id="cut"
+        ),
+        pytest.param(page(b""), id="without content"),
+        pytest.param(page(PAGE, status=302), id="a redirect that nobody followed"),
+        pytest.param(
+            sa.Capture(URL, status=200, availability=sa.Availability.UNREADABLE), id="unreadable"
+        ),
+    ],
+)
+def test_an_asset_that_was_not_wholly_looked_at_is_not_ingested(capture: sa.Capture) -> None:
+    assert decide(capture) is not sa.Decision.INGEST
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/html, text/html",
+        "text/html charset=utf-8",
+        "html",
+        "application/octet-stream",
+        "TEXT/HTML",
+        "",
+    ],
+)
+def test_no_spelling_of_the_type_hides_a_page(kind: str) -> None:
+    capture = sa.Capture(URL, status=200, headers=(("Content-Type", kind),), body=NOAI)
+    assert decide(capture) is sa.Decision.SKIP
+
+
+def test_a_second_type_does_not_hide_a_page() -> None:
+    headers = (TYPE, ("Content-Type", "text/plain"))
+    assert decide(sa.Capture(URL, status=200, headers=headers, body=NOAI)) is sa.Decision.SKIP
+
+
+def robots(body: bytes | None, **more: object) -> sa.Capture:
+    return sa.Capture(
+        "https://press.example/robots.txt",
+        status=200,
+        body=body,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(None, id="None"),
+        pytest.param(robots(None), id="headers only"),
+        pytest.param(robots(gzip.compress(b"User-agent: *\nDisallow: /\n")), id="compressed"),
+        pytest.param(robots(b"User-agent: *\nDisallo", truncated=True), id="cut early"),
+        pytest.param(robots(b"", fetched_at=NOW - timedelta(days=21)), id="three weeks old"),
+        pytest.param(robots(b"", availability=sa.Availability.UNREADABLE), id="unreadable"),
+    ],
+)
+def test_a_robots_txt_that_was_not_looked_at_is_not_an_empty_one(given: Given) -> None:
+    assert decide(page(), given) is sa.Decision.HOLD
+
+
+def test_never_another_days_robots_txt() -> None:
+    """Rule R32: within a day before, else within a day after with a note, else never."""
+    asset = sa.Capture(URL, status=200, headers=(TYPE,), body=PAGE, fetched_at=NOW)
+    for days, decision in ((-2, "hold"), (-0.5, "ingest"), (0.5, "ingest"), (2, "hold")):
+        then = robots(b"", fetched_at=NOW + timedelta(days=days))
+        assert decide(asset, then) == decision
+    later = sa.assess(asset, robots=robots(b"", fetched_at=NOW + timedelta(hours=2)), now=NOW)
+    assert "source-captured-later" in {note.code for note in later.notes}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        sa.Availability.UNREADABLE,
+        sa.Capture("https://press.example" + TDMREP, status=200, body=b"[{", truncated=True),
+        gzip.compress(b"[]"),
+    ],
+    ids=["unreadable", "over a cap", "compressed"],
+)
+def test_an_unreadable_site_file_leaves_what_it_governs_in_the_dark(given: Given) -> None:
+    assert decide(page(), site_files={TDMREP: given}) is sa.Decision.HOLD
+    result = sa.assess(page(), robots=sa.ABSENT, site_files={TDMREP: given}, now=NOW)
+    assert result.uses["search"].decision is sa.Decision.INGEST
+    assert "source-unreadable" in {note.code for note in result.notes}
+
+
+def test_an_optional_source_that_failed_is_unset_with_a_note() -> None:
+    result = sa.assess(page(), robots=sa.ABSENT, site_files={TDMREP: sa.UNREACHABLE}, now=NOW)
+    assert result.uses["search"].decision is sa.Decision.INGEST
+    assert [note.code for note in result.notes] == ["source-unset"]
+
+
+def test_an_agreement_lifts_a_disallow_and_nothing_else() -> None:
+    rules = b"User-agent: *\nContent-Usage: train-ai=n\n"
+    policy = sa.Policy.make({"agreement": [AGREED]})
+    unseen = sa.Capture(URL, availability=sa.NOT_LOOKED)
+    assert decide(page(), rules, policy=policy) is sa.Decision.INGEST
+    assert decide(unseen, rules, policy=policy) is sa.Decision.HOLD
+    assert decide(page(), rules, policy=policy, depth="headers") is sa.Decision.HOLD
+
+
+def test_a_plain_no_does_not_take_conditions_off_an_agreement() -> None:
+    signal = ("Content-Usage", "train-ai=n;exceptions=cc-cr-dc")
+    rules = b"User-agent: *\nContent-Usage: train-ai=n\n"
+    policy = sa.Policy.make({"agreement": [AGREED]})
+    answered = sa.Policy.make(
+        {"agreement": [{**AGREED, "answers": ["credit", "direct-contribution"]}]}
+    )
+    assert decide(page(PAGE, signal), policy=policy) is sa.Decision.HOLD
+    assert decide(page(PAGE, signal), rules, policy=policy) is sa.Decision.HOLD
+    assert decide(page(PAGE, signal), rules, policy=answered) is sa.Decision.INGEST
+
+
+def test_every_agreement_in_force_answers() -> None:
+    signal = ("Content-Usage", "train-ai=n;exceptions=cc-cr-op")
+    policy = sa.Policy.make(
+        {"agreement": [{**AGREED, "answers": ["credit"]}, {**AGREED, "answers": ["open"]}]}
+    )
+    assert decide(page(PAGE, signal), policy=policy) is sa.Decision.INGEST
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"agreement": [{**AGREED, "answers": ["credit", "direct-contribution"]}]},
+        {
+            "commitment": [
+                {"kind": kind, "to": "https://press.example/new/", "evidence": "x"}
+                for kind in ("credit", "direct-contribution")
+            ]
+        },
+    ],
+    ids=["agreement", "commitment"],
+)
+def test_who_is_bound_to_the_last_host_is_not_bound_to_an_earlier_one(
+    keys: dict[str, object],
+) -> None:
+    hop = sa.Capture("https://pub.example/x", status=302)
+    sources = {
+        "https://pub.example": b"User-agent: *\nContent-Usage: train-ai=n;exceptions=cc-cr-dc\n",
+        "https://press.example": sa.ABSENT,
+    }
+    policy = sa.Policy.make(keys)
+    result = sa.assess(page(), hops=[hop], robots=sources, policy=policy, now=NOW)
+    assert result.uses["train-generative"].decision is sa.Decision.HOLD
+
+
+@pytest.mark.parametrize("said", ["train-ai=n", "train-ai=n;exceptions=cc-cr-dc"])
+def test_a_redirect_on_the_same_origin_does_not_launder(said: str) -> None:
+    rules = f"User-agent: *\nContent-Usage: /o/ {said}\nContent-Usage: /new/ train-ai=y\n"
+    hop = sa.Capture("https://press.example/o/x", status=302)
+    assert decide(page(), rules.encode(), hops=[hop]) is not sa.Decision.INGEST
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("image/png", b"x"),
+        ("application/octet-stream", b"\x89PNG\r\n\x1a\n"),
+        ("", b"RIFF\x10\x00\x00\x00WEBPVP8 "),
+        ("", b"<svg xmlns='http://www.w3.org/2000/svg'></svg>"),
+        ("", b"\x00\x00\x00\x20ftypavif"),
+    ],
+)
+def test_a_page_speaks_for_its_images_whatever_they_are_sent_as(kind: str, body: bytes) -> None:
+    around = sa.Capture(
+        "https://press.example/",
+        status=200,
+        headers=(TYPE,),
+        body=b'<html><head><meta name="robots" content="noimageai"></head><body></body></html>',
+    )
+    image = sa.Capture(URL, status=200, headers=(("Content-Type", kind),), body=body)
+    assert decide(image, found_on=around) is sa.Decision.SKIP
+
+
+def test_the_literal_answer_needs_only_what_it_rests_on() -> None:
+    said = page(PAGE, ("Content-Usage", "train-ai=y"))
+    shallow = sa.assess(said, robots=sa.ABSENT, depth="headers", now=NOW)
+    hop = sa.Capture("https://pub.example/x", status=302)
+    apart = sa.assess(said, hops=[hop], robots=sa.ABSENT, now=NOW)
+    for result in (shallow, apart):
+        assert result.uses["train-generative"].literal is sa.Preference.ALLOW
+        assert result.uses["train-generative"].preference is sa.Preference.UNDETERMINED
+
+
+@pytest.mark.parametrize("toml", ["to='/'", "to='/*'", "to=' * '", "ceiling=' '"])
+def test_no_spelling_makes_an_open_purse(toml: str) -> None:
+    with pytest.raises(sa.PolicyError):
+        sa.Policy.parse(f"[[commitment]]\nkind='direct-contribution'\nevidence='x'\n{toml}")
+
+
+def test_only_a_contribution_is_shown_by_its_ceiling() -> None:
+    with pytest.raises(sa.PolicyError, match="needs evidence"):
+        sa.Policy.parse("[[commitment]]\nkind='open'\nceiling='EUR 5'")
+
+
+def test_days_are_days_in_utc() -> None:
+    signal = page(PAGE, ("Content-Usage", "train-ai=n;exceptions=cc-cr"))
+    policy = sa.Policy.parse("[[commitment]]\nkind='credit'\nevidence='x'\nexpires=2027-01-01\n")
+    evening = datetime.fromisoformat("2027-01-01T20:00:00-10:00")
+    result = sa.assess(signal, robots=sa.ABSENT, policy=policy, now=evening)
+    assert result.uses["train-generative"].decision is sa.Decision.HOLD
+
+
+def test_refused_training_crawlers_count_only_where_nobody_spoke_to_us() -> None:
+    refused = "".join(f"User-agent: {name}\n" for name in ("GPTBot", "CCBot", "ClaudeBot"))
+    rules = f"{refused}Disallow: /\n\nUser-agent: *\nAllow: /\n"
+    spoken = f"{rules}Content-Usage: train-ai=y\n"
+    strict = sa.Policy.parse("preset = 'strict'")
+    assert decide(page(), rules.encode(), policy=strict) is sa.Decision.SKIP
+    assert decide(page(), spoken.encode(), policy=strict) is sa.Decision.INGEST
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: sa.Policy(usess=1),  # type: ignore[call-arg]
+        lambda: sa.assess(None),  # type: ignore[arg-type]
+        lambda: sa.assess(page(), robots="User-agent: *"),  # type: ignore[arg-type]
+        lambda: sa.assess(page(), policy=3),  # type: ignore[arg-type]
+        lambda: sa.assess(page(), now="2026"),  # type: ignore[arg-type]
+        lambda: sa.Capture(URL, body="text"),  # type: ignore[arg-type]
+        lambda: sa.Limits(timeout=float("nan")),
+        lambda: sa.Limits(max_body_bytes=-1),
+        lambda: sa.assess(page(), robots=b"").obligations_for("nope"),
+    ],
+)
+def test_a_callers_mistake_is_ours_to_name(wrong: object) -> None:
+    with pytest.raises(sa.SignalsAgentError):
+        wrong()  # type: ignore[operator]
+
+
+def test_a_password_is_never_stored() -> None:
+    capture = sa.Capture("https://user:secretpw@press.example/new/x", status=200, body=PAGE)
+    assert "secretpw" not in repr(capture)
+    assert "secretpw" not in sa.assess(capture, robots=b"", now=NOW).model_dump_json()
+    for broken in ("http://u:secretpw" + "x" * 300 + "@bad host/", "http://u:secret/pw@host:abc/"):
+        with pytest.raises(sa.InvalidURL) as raised:
+            sa.assess(sa.Capture(broken))
+        assert "secret" not in str(raised.value)
