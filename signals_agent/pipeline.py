@@ -176,7 +176,7 @@ def permit_of(result: Assessment) -> Permit:
     """The permit that a result without its asset comes to."""
     intended = result.verdict.uses if result.verdict is not None else tuple(result.uses)
     answers = [result.uses[use] for use in intended]
-    if all(answer.decision is Decision.SKIP for answer in answers):
+    if all(_refused_already(answer) for answer in answers):
         decision = PermitAnswer.SKIP
     elif result.access.answer is AccessAnswer.UNDETERMINED:
         decision = PermitAnswer.HOLD
@@ -195,6 +195,14 @@ def permit_of(result: Assessment) -> Permit:
         ),
         obligations=tuple(each for each in result.obligations if each.id in wanted),
         coverage=result.coverage,
+    )
+
+
+def _refused_already(answer: UseAssessment) -> bool:
+    """Whether a use is skipped for good, and not just because the asset is still to come."""
+    unseen = (ReasonCode.UNDETERMINED, ReasonCode.LICENCE_CAUTION)
+    return answer.decision is Decision.SKIP and not any(
+        reason.code in unseen for reason in answer.reasons
     )
 
 

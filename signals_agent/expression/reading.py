@@ -1,6 +1,6 @@
 """What a content usage expression says, to the letter and at a second look (rules R1 to R11)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -63,11 +63,10 @@ def read(lines: tuple[bytes, ...], vocabulary: str) -> Expression:
     elif over_cap(lines):
         dark = uses.tiers.keys() - refused
     elif not found:
-        unheard = second_look.unheard(looked, known)
-        dark = labels.governed(unheard.keys() - salvaged, salvaged, vocabulary) - refused
+        unheard = second_look.unheard(looked, known, salvaged)
+        dark = labels.governed(unheard, salvaged, vocabulary) - refused
         if dark:
-            named = ", ".join(label for label in unheard if label not in salvaged)
-            summary = f"what stands there of {named} cannot be read"
+            summary = f"what stands there of {', '.join(unheard)} cannot be read"
             place = min(unheard.values())
             findings.append(
                 Finding("aipref-unparsable", Severity.ERROR, summary, "rule R11", place)

@@ -1,6 +1,6 @@
 """What a second look finds where the letter gives nothing, and what it leaves in the dark."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from signals_agent import cc_signals
@@ -82,17 +82,19 @@ def _negations(
     return negations
 
 
-def unheard(looked: Look, known: frozenset[str]) -> dict[str, Place]:
-    """The labels that are named where nothing is understood, and where each is named first.
+def unheard(looked: Look, known: frozenset[str], heard: Collection[str]) -> dict[str, Place]:
+    """The labels named only where nothing is understood, and where each is named first.
 
-    A part is understood where it says a plain no or yes to a label, or names no label.
+    What says a plain no or yes to a label is understood, and so is a member of another
+    name. ``heard`` are the labels of which something was salvaged; they are left out.
     """
     names = known | {slip for slip, label in SLIPS.items() if label in known}
     found: dict[str, Place] = {}
     for index, line in looked:
         for part in line:
             for pair in part.pairs:
-                if not pair.understood(names):
-                    for name in pair.naming(names):
-                        found.setdefault(SLIPS.get(name, name), (index, part.offset))
+                for name in () if pair.understood(names) else pair.naming(names):
+                    label = SLIPS.get(name, name)
+                    if label not in heard:
+                        found.setdefault(label, (index, part.offset))
     return found

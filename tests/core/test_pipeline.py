@@ -233,6 +233,12 @@ def test_permit_answers_before_the_fetch() -> None:
     assert [reason.code for reason in training.reasons] == [sa.ReasonCode.DISALLOW]
 
 
+@pytest.mark.parametrize("on", ["undetermined", "no_licence"])
+def test_what_only_the_asset_can_tell_does_not_refuse_its_fetch(on: str) -> None:
+    policy = sa.Policy.parse(f"[on]\n{on} = 'skip'\n")
+    assert sa.permit(URL, robots=b"", policy=policy).answer is sa.PermitAnswer.FETCH
+
+
 def test_every_name_that_is_promised_is_there() -> None:
     for name in sa.__all__:
         assert getattr(sa, name) is not None

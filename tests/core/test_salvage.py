@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals_agent.salvage import means_no, parts, split
+from signals_agent.salvage import means_no, means_yes, parts, split
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,45 @@ def test_the_words_that_mean_no(word: str) -> None:
 @pytest.mark.parametrize("word", [None, "", "y", "none", "1", "no way", "not"])
 def test_no_other_word_means_no(word: str | None) -> None:
     assert not means_no(word)
+
+
+@pytest.mark.parametrize("word", ["y", "yes", "1", "?1", "true", "allow", "allowed", "'y'"])
+def test_no_word_means_both_yes_and_no(word: str) -> None:
+    assert means_yes(word)
+    assert not means_no(word)
+
+
+@pytest.mark.parametrize("word", [None, "", "n", "maybe", "y train-ai=n"])
+def test_what_is_not_plainly_a_yes(word: str | None) -> None:
+    assert not means_yes(word)
+
+
+NAMES = {"train-ai", "ai", "search"}
+
+
+@pytest.mark.parametrize(
+    ("octets", "understood", "naming"),
+    [
+        (b"Search = Y", True, ["search"]),
+        (b"search=n", True, ["search"]),
+        (b"search", False, ["search"]),
+        (b"search=maybe", False, ["search"]),
+        (b"search=y train-ai=n", False, ["search", "train-ai"]),
+        (b'search="y ai"', False, ["search", "ai"]),
+        (b'x="no ai"', True, ["ai"]),
+        (b"x=ai", True, ["ai"]),
+        (b"x=1 ai=n", False, ["ai"]),
+        (b"x=1\xa0ai", False, ["ai"]),
+        (b"x==ai", False, ["ai"]),
+        (b"ai: n", False, ["ai"]),
+        (b"train-ai x_search researching", False, ["train-ai"]),
+        (b"train\xe2\x80\x93ai=n", False, ["ai"]),
+        (b"", False, []),
+    ],
+)
+def test_what_is_understood_and_what_is_named(
+    octets: bytes, understood: bool, naming: list[str]
+) -> None:
+    (part,) = parts(octets or b"=")
+    assert part.pairs[0].understood(NAMES) is understood
+    assert part.pairs[0].naming(NAMES) == naming

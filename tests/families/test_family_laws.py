@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from signals_agent import vocabulary
 from signals_agent.families import FAMILIES
 from signals_agent.families.aipref import AIPREF
+from signals_agent.families.content_signal import CONTENT_SIGNAL
 from signals_agent.family import Context, Family
 from signals_agent.model.declaration import Declaration, Located, Reach, Scope
 from signals_agent.model.position import (
@@ -191,6 +192,48 @@ def test_the_fall_back_only_restricts(
             assert found[use] == without[use]
         elif use in found:
             assert found[use].preference is not Preference.ALLOW
+
+
+SEPARATORS = st.lists(st.sampled_from([", ", " ", "  ", ",", ": ", "\t"]), min_size=4, max_size=4)
+
+
+def in_the_dark(family: Family, *unit: Located) -> set[Use]:
+    settled = family.settle(read(family, *unit), ABOUT)
+    return {use for use, _ in settled.unreadable}
+
+
+@given(EXPRESSION, st.booleans())
+def test_a_line_over_the_cap_leaves_in_the_dark_whatever_is_not_refused(
+    text: str, before: bool
+) -> None:
+    units = [located(AIPREF, text.encode(), "a"), located(AIPREF, b"a=1, " * 2000, "long")]
+    unit = units if before else units[::-1]
+    found = answers(AIPREF, *read(AIPREF, *unit))
+    refused = {use for use, one in found.items() if one.preference is Preference.DISALLOW}
+    assert in_the_dark(AIPREF, *unit) == set(Use) - refused
+
+
+@pytest.mark.parametrize(
+    ("family", "member", "labels"),
+    [
+        (AIPREF, "{}=n", sorted(vocabulary.LABELS)),
+        (CONTENT_SIGNAL, "{}=no", ["ai-train", "ai-input", "search"]),
+    ],
+    ids=["aipref", "content-signal"],
+)
+@given(data=st.data())
+def test_a_refusal_behind_a_wrong_separator_is_never_lost(
+    family: Family, member: str, labels: list[str], data: st.DataObject
+) -> None:
+    named = data.draw(st.lists(st.sampled_from(labels), min_size=1, max_size=4))
+    between = ["", *data.draw(SEPARATORS)]
+    members = [member.format(label) for label in named]
+    right = located(family, ", ".join(members).encode(), "a")
+    joined = "".join(part for pair in zip(between, members, strict=False) for part in pair)
+    wrong = located(family, joined.encode(), "b")
+    found = answers(family, *read(family, wrong))
+    refused = {use for use, one in found.items() if one.preference is Preference.DISALLOW}
+    assert set(answers(family, *read(family, right))) <= refused | in_the_dark(family, wrong)
 
 
 LINES = {
