@@ -49,6 +49,6 @@ def figures() -> list[Figure]:
     ours, peer = side_by_side(lambda: judge(captures), parse)
     quiet, quiet_peer = side_by_side(lambda: judge(silent), parse)
     return [
-        Figure("assess a page that declares a CC signal", ours, peer, "lexbor parse", 0.8, what),
-        Figure("assess a page that declares nothing", quiet, quiet_peer, "lexbor parse", 0.8, what),
+        Figure("assess a page as it is", quiet, quiet_peer, "lexbor parse", 0.8, what),
+        Figure("assess it with a CC signal in its header", ours, peer, "lexbor parse", None, what),
     ]

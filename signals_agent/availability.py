@@ -180,11 +180,11 @@ def _challenged(capture: Capture) -> bool:
     """Whether a gateway answered in the site's place, and not to refuse for good."""
     if capture.status in (401, 403) and capture.field_lines(b"accept-signature"):
         return True
-    return any(
-        line.strip().lower() in marks
-        for name, marks in _CHALLENGES.items()
-        for line in capture.field_lines(name)
-    )
+    for name, marks in _CHALLENGES.items():
+        for line in capture.field_lines(name):
+            if line.strip().lower() in marks:
+                return True
+    return False
 
 
 def terms_of_access(capture: Capture) -> str:
@@ -193,12 +193,12 @@ def terms_of_access(capture: Capture) -> str:
     402 states terms by itself; 401 and 403 do where they ask for a licence
     (``WWW-Authenticate: License``) or link an RSL document. Terms are no refusal for good.
     """
+    if capture.status not in (401, 402, 403):
+        return ""
     if capture.availability is not None or _challenged(capture):
         return ""
     if capture.status == 402:
         return "402 Payment Required"
-    if capture.status not in (401, 403):
-        return ""
     schemes = b", ".join(capture.field_lines(b"www-authenticate")).decode("latin-1")
     if _LICENSE_SCHEME.search(_QUOTED.sub("", schemes)):
         return f"{capture.status} with WWW-Authenticate: License"

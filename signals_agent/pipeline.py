@@ -261,6 +261,7 @@ class _Run:
 
 
 _STANDARD = Policy()
+_SOURCES = (Capture, bytes, Availability)
 
 
 def _aware(moment: object) -> bool:
@@ -300,7 +301,7 @@ def _inputs(
     elif robots is not None:
         by_origin = {origin: robots}
     for value in (*by_origin.values(), *(site_files or {}).values()):
-        if not isinstance(value, Capture | bytes | Availability):
+        if not isinstance(value, _SOURCES):
             raise UsageError(
                 "a source is a Capture, bytes, or ABSENT, UNREACHABLE, NOT_LOOKED; "
                 f"not {type(value).__name__}"

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -279,6 +280,7 @@ class Policy(_Strict):
         return cls.parse(text, file.name)
 
 
+@lru_cache(maxsize=1024)
 def check_token(value: str) -> str:
     """The token, where it is a product token; raises ``ValueError`` where not (rule R13a)."""
     if not TOKEN.match(value):

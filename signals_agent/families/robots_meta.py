@@ -49,6 +49,14 @@ _OTHERS: Final = ("all", "index", "follow", "nofollow", "noimageindex", "notrans
 _KNOWN: Final = frozenset((*DIRECTIVES, *_ADVISORY, *_VALUED, *_OTHERS))
 
 _QUOTES: Final = "\"'“”‘’„‚«»"
+# ``max-snippet:-1`` asks for no limit, on very many pages, and so says nothing at all.
+_NEEDLES: Final = (
+    *(word.encode() for word in (*DIRECTIVES, *_ADVISORY, _DATED) if word != "max-snippet"),
+    *(b"max-snippet:%d" % digit for digit in range(10)),
+    b"max-snippet: ",
+    b"max-snippet ",
+)
+
 _WORD: Final = re.compile(rf"[^\s,;{_QUOTES}]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]*")
 _CRAWLER: Final = re.compile(r"[A-Za-z*][^\s,;]*")
@@ -87,7 +95,7 @@ class RobotsMeta:
             "robots",
             crawler_named=True,
             found_on=True,
-            needles=tuple(word.encode() for word in (*DIRECTIVES, *_ADVISORY, _DATED)),
+            needles=_NEEDLES,
         ),
     )
     site_files: tuple[SiteFile, ...] = ()
@@ -256,7 +264,7 @@ def _directives(
 ) -> bool:
     """Add what stands between two commas; whether a date may go on behind the next comma."""
     for found in _WORD.finditer(text):
-        word, colon, _ = found[0].lower().partition(":")
+        word, colon, value = found[0].lower().partition(":")
         if word.replace("-", "_") == _DATED:
             if ours:
                 directives.append(_DATED)
@@ -264,7 +272,8 @@ def _directives(
             return True
         if word in _KNOWN or (colon and word in _VALUED):
             dated = False
-            if ours and (word in DIRECTIVES or word in _ADVISORY):
+            limited = not value.startswith("-")
+            if ours and (word in DIRECTIVES or (word in _ADVISORY and limited)):
                 directives.append(word)
     if dated and ours and dates and text.strip():
         dates[-1] = f"{dates[-1]}, {text.strip()}"[:_MAX_DATE]

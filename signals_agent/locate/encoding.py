@@ -40,6 +40,7 @@ _CHARSET = re.compile(
     rb"charset[\t\n\f\r ]*=[\t\n\f\r ]*[\"']?[\t\n\f\r ]*([^\t\n\f\r \"'>;,/]+)", re.I
 )
 _PRESCAN = 1024
+_PLAINLY_UTF_8 = (b"charset=utf-8", b"charset=UTF-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def markup(body: bytes, content_type: bytes) -> Markup:
     what the first 1,024 octets say. A label of UTF-16 or UTF-32 on octets without a NUL
     is not believed: read so, nothing of the page would be left.
     """
+    if content_type.endswith(_PLAINLY_UTF_8) and body[:1] == b"<":
+        return Markup(body)
     codec, shift = _shifting(body, content_type)
     if codec is None:
         return Markup(body[shift:] if shift else body, shift)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from signals_agent.model.declaration import Declaration, Located
 from signals_agent.model.note import Note
 from signals_agent.model.obligation import Term
-from signals_agent.model.use import Use
+from signals_agent.model.use import USES, Use
 
 
 class Preference(StrEnum):
@@ -68,7 +68,7 @@ def prevailing(answers: Iterable[Answer]) -> tuple[Answer, ...]:
             by_use.setdefault(answer.use, []).append(answer)
     return tuple(
         heard[0] if len(heard) == 1 else _prevailing(use, heard)
-        for use in Use
+        for use in USES
         if (heard := by_use.get(use))
     )
 
