@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import math
 import operator
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 OnInvalid: TypeAlias = Callable[[str, InvalidURL], None]
-"""What is called with a text that is no URL, and why it is none."""
+"""What is called with an entry that is no URL, as it was given, and why it is none."""
 
 _MOST_KEPT = 10_000
 
@@ -68,7 +69,7 @@ class Agent:
         contact: str | None = None,
         tokens: Iterable[str] = (),
         acquired_by: str | None = None,
-        policy: Policy | None = None,
+        policy: Policy | Mapping[str, Any] | None = None,
         uses: Iterable[Use | str] | None = None,
         vocabulary: str = "cumulative",
         depth: str = "page",
@@ -80,14 +81,20 @@ class Agent:
         host_delay: float = 0.0,
         per_host: int = 4,
     ) -> None:
-        if per_host < 1 or host_delay < 0:
-            raise UsageError("per_host is at least 1, and host_delay at least 0 seconds")
+        _check_count("per_host", per_host)
+        _check_seconds("host_delay", host_delay)
+        if not (contact is None or isinstance(contact, str)):
+            raise UsageError(f"contact is an address as text, not {contact!r}")
+        if not isinstance(limits, Limits):
+            raise UsageError(f"limits is a signals_agent.Limits, not {type(limits).__name__}")
+        if isinstance(policy, Mapping):
+            policy = Policy.make(policy)
         self._wishes: dict[str, Any] = {
-            "token": token,
-            "tokens": tokens if isinstance(tokens, str) else tuple(tokens),
-            "acquired_by": acquired_by,
+            "token": _name("token", token),
+            "tokens": tuple(_name("each of tokens", each) for each in _names("tokens", tokens)),
+            "acquired_by": _name("acquired_by", acquired_by),
             "policy": policy,
-            "uses": uses if uses is None or isinstance(uses, str) else tuple(uses),
+            "uses": uses if uses is None else _names("uses", uses),
             "vocabulary": vocabulary,
             "depth": depth,
         }
@@ -145,7 +152,7 @@ class Agent:
     async def permit(self, url: str) -> Permit:
         """Whether to fetch a URL at all, from robots.txt and site files; fetches no more."""
         self._check_open()
-        known = await self._look(Known(urls.parse(url).text), self._watch(), whole=False)
+        known = await self._look(Known(_url(url).text), self._watch(), whole=False)
         return permit_of(self._assess(known))
 
     async def assess(self, url: str) -> Assessment:
@@ -159,7 +166,7 @@ class Agent:
     async def look(self, url: str) -> Known:
         """Everything that ``assess`` would look at, as captured: for whoever keeps evidence."""
         self._check_open()
-        return await self._look(Known(urls.parse(url).text), self._watch(), whole=True)
+        return await self._look(Known(_url(url).text), self._watch(), whole=True)
 
     async def assess_response(self, response: "httpx.Response") -> Assessment:
         """The result for an answer that a pipeline already has, its redirects included.
@@ -187,12 +194,13 @@ class Agent:
         """The results for many URLs, each as soon as it is there, ``concurrency`` at a time.
 
         URLs are drawn from the iterable only as fast as answers are taken, so it may be
-        endless. A text that is no URL has no result: ``on_invalid`` is called with it,
-        or it is logged, and the run goes on.
+        endless. An entry that is no URL, or no text at all, has no result: ``on_invalid``
+        is called with it, or it is logged, and the run goes on.
         """
         self._check_open()
-        if concurrency < 1:
-            raise UsageError("concurrency is at least 1")
+        _check_count("concurrency", concurrency)
+        if isinstance(urls, str | bytes) or not isinstance(urls, Iterable | AsyncIterable):
+            raise UsageError(f"urls is an iterable of URLs, not {type(urls).__name__}")
 
         async def one(text: str) -> Assessment | None:
             try:
@@ -351,6 +359,36 @@ def _same_everywhere(origin: str, robots: Given, *files: Given) -> bool:
     return file is None or not any(
         record.key in _RECORDS and not record.value[:1].isalpha() for record in file.records
     )
+
+
+def _url(given: object) -> Url:
+    """The URL that a caller gave; raises ``InvalidURL``."""
+    if not isinstance(given, str):
+        raise InvalidURL(f"a URL is text, not {type(given).__name__}")
+    return urls.parse(given)
+
+
+def _check_count(what: str, given: object) -> None:
+    if not isinstance(given, int) or given < 1:
+        raise UsageError(f"{what} is a whole number of at least 1, not {given!r}")
+
+
+def _check_seconds(what: str, given: object) -> None:
+    if not isinstance(given, int | float) or not 0 <= given < math.inf:
+        raise UsageError(f"{what} is a number of seconds from 0 up, not {given!r}")
+
+
+def _name(what: str, given: object) -> object:
+    """A token, which is never silently replaced by the default where it is empty."""
+    if given is not None and (not isinstance(given, str) or not given):
+        raise UsageError(f"{what} is a name such as ExampleBot, not {given!r}")
+    return given
+
+
+def _names(what: str, given: object) -> tuple[Any, ...]:
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise UsageError(f"{what} is a list of names, not {given!r}")
+    return tuple(given)
 
 
 def _log_invalid(text: str, error: InvalidURL) -> None:

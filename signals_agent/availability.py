@@ -146,6 +146,16 @@ def unset_note(url: str, state: Availability) -> Note:
     )
 
 
+def unused_note(url: str) -> Note:
+    """The note that a file was handed in that no declaration family reads (rule R15a)."""
+    return Note(
+        code="source-not-used",
+        severity=Severity.WARNING,
+        summary=f"{url} was given, but no declaration is read there",
+        clause="rule R15a",
+    )
+
+
 def unreadable_note(url: str) -> Note:
     """The note that a source was there and could not be read (rules R15a, R27)."""
     return Note(

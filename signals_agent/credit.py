@@ -11,7 +11,7 @@ def credit(asset: Capture, because: tuple[str, ...] = ()) -> Attribution:
     """The credit line's facts: title and collection as the page gives them, and its URL."""
     url = urls.parse(asset.url)
     facts = html.facts(asset)
-    collection = facts.collection or url.host
+    collection = facts.collection or url.origin.split("://", 1)[1]
     return Attribution(
         url=url.text,
         text=attribution.line(url.text, facts.title, facts.creators, collection),

@@ -228,9 +228,7 @@ def _look_at_markup(
 ) -> Availability:
     asset, url = inputs.asset, found.chain[-1]
     if inputs.depth == "headers" or asset.body is None:
-        found.coverage.append(
-            Coverage(url.text + "#head", Availability.NOT_LOOKED, True, capture_id)
-        )
+        found.coverage.append(Coverage(url.text, Availability.NOT_LOOKED, True, capture_id, "head"))
         found.undetermined = True
         return Availability.PRESENT
     if availability.still_coded(asset):
@@ -253,7 +251,7 @@ def _look_at_markup(
     found.notes.extend(findings.notes)
     if inputs.depth == "head":
         found.coverage.append(
-            Coverage(url.text + "#body", Availability.NOT_LOOKED, False, capture_id)
+            Coverage(url.text, Availability.NOT_LOOKED, False, capture_id, "body")
         )
     if not findings.head_complete or (asset.truncated and inputs.depth == "page"):
         found.notes.append(availability.part_note(asset))
@@ -294,6 +292,8 @@ def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
                     capture, family=family.name, file=file, capture_id=capture_id
                 )
                 found.add(units, found.chain[-1].text)
+    for url in inputs.site_files.keys() - states.keys():
+        found.notes.append(availability.unused_note(url))
     for file in wanted:
         if states[origin + file.path] is Availability.UNREADABLE:
             found.dark.update(file.governs)

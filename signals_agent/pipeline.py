@@ -73,7 +73,7 @@ def assess(
     vocabulary: str = vocabulary.CUMULATIVE,
     depth: str = "page",
     now: datetime | None = None,
-    families: Sequence[Family] = FAMILIES,
+    families: Sequence[Family] | None = None,
 ) -> Assessment:
     """What was declared about an asset, what is owed, and what the policy makes of it.
 
@@ -149,7 +149,7 @@ def permit(
     uses: Iterable[Use | str] | None = None,
     vocabulary: str = vocabulary.CUMULATIVE,
     now: datetime | None = None,
-    families: Sequence[Family] = FAMILIES,
+    families: Sequence[Family] | None = None,
 ) -> Permit:
     """Whether to fetch at all, from robots.txt and site files; the asset may still refuse.
 
@@ -230,7 +230,7 @@ class _Run:
         draft: str,
         depth: str,
         now: datetime | None,
-        families: Sequence[Family],
+        families: Sequence[Family] | None,
     ) -> "_Run":
         chosen = _policy(policy)
         if isinstance(tokens, str) or isinstance(uses, str):
@@ -256,7 +256,14 @@ class _Run:
         if not intended:
             intended = (chosen.uses or tuple(Use)) if policy is not None else None
         return cls(
-            named, crawler, chosen, intended, draft, depth, now or datetime.now(UTC), families
+            named,
+            crawler,
+            chosen,
+            intended,
+            draft,
+            depth,
+            now or datetime.now(UTC),
+            families or FAMILIES,
         )
 
 

@@ -1,6 +1,5 @@
 """What the closed lists and the places are called in plain English."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final, assert_never
 
@@ -61,8 +60,6 @@ _CARRIERS: Final = {
     "site-file": "site file",
 }
 
-_RULE = re.compile(r"\brule R(\d+[a-z]?)")
-
 
 def carrier(name: str) -> str:
     """What a carrier is called; its own name where it is not a known one."""
@@ -120,8 +117,3 @@ def series(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def linked(clause: str) -> str:
-    """The clause, with the address of every rule that it names."""
-    return _RULE.sub(lambda m: f"rule R{m[1]} (docs/rules.md#r{m[1]})", quote.text(clause))

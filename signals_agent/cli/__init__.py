@@ -8,11 +8,36 @@ _SELDOM = 50_000
 
 def main() -> None:
     """Run the command line and exit with its code; the version is told before anything loads."""
-    if sys.argv[1:] == ["--version"]:
-        from signals_agent.version import TABLES, VERSION
+    try:
+        code: int | None = None
+        if sys.argv[1:] == ["--version"]:
+            _version()
+        else:
+            code = _run()
+    except KeyboardInterrupt:  # while modules were being loaded
+        if sys.stderr is not None:
+            sys.stderr.write("signals-agent: interrupted\n")
+        code = 130
+    if code is not None:
+        sys.exit(code)
 
-        sys.stdout.write(f"signals-agent {VERSION} (tables {TABLES})\n")
+
+def _version() -> None:
+    from signals_agent.version import TABLES, VERSION
+
+    if sys.stdout is None:
         return
+    try:
+        sys.stdout.write(f"signals-agent {VERSION} (tables {TABLES})\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        import os
+
+        # Python flushes once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run() -> int:
     import gc
 
     # Modules, classes and schemas live until the end, and the rest is freed by counting:
@@ -22,4 +47,4 @@ def main() -> None:
 
     code = run(sys.argv[1:])
     gc.freeze()  # nor are they searched once more as the process ends
-    sys.exit(code)
+    return code

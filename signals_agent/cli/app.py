@@ -1,7 +1,6 @@
 """The commands by name, and what becomes of a mistake or a fault."""
 
 import difflib
-import io
 import logging
 import sys
 import traceback
@@ -11,7 +10,8 @@ from typing import Final
 
 import click
 
-from signals_agent.cli.exits import FAULT, INTERRUPTED, OK, USAGE, silence
+from signals_agent.cli import streams
+from signals_agent.cli.exits import FAULT, INTERRUPTED, OK, USAGE
 from signals_agent.errors import MissingExtra, SignalsAgentError, UsageError
 from signals_agent.version import TABLES, VERSION
 
@@ -92,10 +92,7 @@ def app(context: click.Context) -> int:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit code. Messages go to standard error, one line each."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that lacks a character gets its number, and not a fault of ours.
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     try:
         code = app.main(list(arguments), prog_name="signals-agent", standalone_mode=False)
         sys.stdout.flush()
@@ -108,9 +105,6 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("signals-agent: interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        silence()
-        return OK
     except Exception as error:
         return _fault(error)
     return code if isinstance(code, int) else OK

@@ -5,34 +5,52 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from signals_agent.cli import exits, options
+from signals_agent.cli import exits, options, streams
 from signals_agent.cli.offline import Files
 from signals_agent.errors import InvalidURL, UsageError
 
 if TYPE_CHECKING:
+    from signals_agent.limits import Limits
     from signals_agent.model.assessment import Assessment
     from signals_agent.url import Url
 
 
-def _pairs(what: str) -> Any:
-    def callback(
-        context: click.Context, parameter: click.Parameter, values: Sequence[str]
-    ) -> tuple[tuple[str, str], ...]:
-        pairs = []
-        for value in values:
-            # A file's name may hold '=', and so may the query of a URL: the last one counts.
-            left, separator, right = value.rpartition("=")
-            if not separator or not left or not right:
-                raise click.BadParameter(f"{value!r} is not {what}=FILE", context, parameter)
-            if what == "PATH" and not left.startswith("/"):
-                raise click.BadParameter(
-                    f"a path of a site begins with '/', unlike {left!r}", context, parameter
-                )
-            pairs.append((left, right))
-        return tuple(pairs)
+_ADVICE = (
+    "signals-agent: fetching as SignalsAgent; say who you are: "
+    "--token YourBot --contact https://...\n"
+)
+_LIVE_ONLY = (
+    "allow_private",
+    "ca_bundle",
+    "connect_timeout",
+    "contact",
+    "host_delay",
+    "max_ratio",
+    "max_redirects",
+    "max_retry_after",
+    "proxy",
+    "timeout",
+)
+"""Options that say how to fetch, and so nothing of a check on files."""
 
-    return callback
+
+def _pairs(
+    context: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for value in values:
+        # A path of a site may hold '=': the last one counts.
+        path, separator, file = value.rpartition("=")
+        if not separator or not path or not file:
+            raise click.BadParameter(f"{value!r} is not PATH=FILE", context, parameter)
+        if not path.startswith("/"):
+            raise click.BadParameter(
+                f"a path of a site begins with '/', unlike {path!r}", context, parameter
+            )
+        pairs.append((path, file))
+    return tuple(pairs)
 
 
 @click.command(
@@ -43,22 +61,29 @@ def _pairs(what: str) -> Any:
 @options.format_option("text", "json", "jsonl")
 @click.option("--explain", is_flag=True, help="Show the tree from octets to decision instead.")
 @options.reading
-@click.option("--headers", metavar="FILE", help="Offline: the header section of the response.")
-@click.option("--body", metavar="FILE", help="Offline: the body of the response.")
+@click.option(
+    "--headers",
+    type=click.Path(),
+    metavar="FILE",
+    help="Offline: the header section of the response.",
+)
+@click.option(
+    "--body", type=click.Path(), metavar="FILE", help="Offline: the body of the response."
+)
 @click.option(
     "--status",
     type=click.IntRange(100, 599),
     metavar="CODE",
     help="Offline: the status of the response. [default: that of the header file, else 200]",
 )
-@click.option("--robots", metavar="FILE", help="Offline: the site's robots.txt.")
+@click.option("--robots", type=click.Path(), metavar="FILE", help="Offline: the site's robots.txt.")
 @click.option("--no-robots", is_flag=True, help="Offline: the site has no robots.txt.")
 @click.option(
     "--site-file",
     "site_files",
     metavar="PATH=FILE",
     multiple=True,
-    callback=_pairs("PATH"),
+    callback=_pairs,
     help="Offline: what stands at a path of the site, such as /.well-known/tdmrep.json.",
 )
 @click.option(
@@ -67,14 +92,6 @@ def _pairs(what: str) -> Any:
     metavar="PATH",
     multiple=True,
     help="Offline: the site has nothing at this path.",
-)
-@click.option(
-    "--document",
-    "documents",
-    metavar="URL=FILE",
-    multiple=True,
-    callback=_pairs("URL"),
-    help="Offline: a document that a declaration names.",
 )
 @options.fetching
 @options.output
@@ -93,7 +110,8 @@ def check(
 
     A URL is absolute: https://example.org/. The URL '-' reads URLs from standard input,
     one a line. With any of the options marked Offline nothing is fetched: exactly one URL
-    is named, and what is not given counts as not looked at. FILE may be '-'.
+    is named, what is not given counts as not looked at, and options on how to fetch are
+    refused, or ignored where they stand in a configuration file. FILE may be '-'.
     """
     files = Files(**{name: given.pop(name) for name in Files.__dataclass_fields__})
     options.one_reader_of_stdin([*urls, policy, *files.sources])
@@ -101,6 +119,8 @@ def check(
     parsed = _urls(urls)
     if files.given and len(parsed) != 1:
         raise UsageError(f"with files exactly one URL is checked, not {len(parsed)}")
+    if files.given:
+        _refuse_live_options(click.get_current_context())
     if explain and format_ != "text":
         raise UsageError(f"--explain is text; it cannot be combined with --format {format_}")
 
@@ -117,6 +137,8 @@ def check(
         codes.append(exits.of(result))
         sys.stdout.write(writer.add(result))
         sys.stdout.flush()
+        if streams.nobody_reads():
+            raise BrokenPipeError  # so that nothing more is fetched
 
     tokens = (given["token"],) if given["token"] else chosen.tokens if chosen else ()
     settings = {
@@ -130,34 +152,30 @@ def check(
     }
     try:
         if files.given:
-            answer(_offline(parsed[0], files, settings))
+            answer(_offline(parsed[0], files, settings, options.limits(given)))
         else:
-            if not tokens and not quiet:
-                click.echo(
-                    "signals-agent: fetching as SignalsAgent; say who you are: "
-                    "--token YourBot --contact https://...",
-                    err=True,
-                )
-            _live(parsed, settings, given, answer, _progress(parsed, quiet or no_progress))
+            advice = "" if tokens or quiet else _ADVICE
+            _live(parsed, settings, given, answer, _progress(parsed, quiet or no_progress), advice)
         sys.stdout.write(writer.end())
         sys.stdout.flush()
     except BrokenPipeError:
-        exits.silence()
+        pass
     return exits.worst(codes)
 
 
-def _offline(url: "Url", files: Files, settings: dict[str, Any]) -> "Assessment":
+def _refuse_live_options(context: click.Context) -> None:
+    for name in _LIVE_ONLY:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} is about fetching; with files nothing is fetched")
+
+
+def _offline(url: "Url", files: Files, settings: dict[str, Any], limits: "Limits") -> "Assessment":
     from signals_agent.cli import offline
     from signals_agent.pipeline import assess
 
-    site = offline.read(url, files)
-    return assess(
-        site.asset,
-        robots=site.robots,
-        site_files=site.site_files,
-        documents=site.documents,
-        **settings,
-    )
+    site = offline.read(url, files, limits)
+    return assess(site.asset, robots=site.robots, site_files=site.site_files, **settings)
 
 
 def _live(
@@ -166,6 +184,7 @@ def _live(
     given: dict[str, Any],
     answer: Any,
     progress: bool,
+    advice: str,
 ) -> None:
     from signals_agent.cli import live
     from signals_agent.pipeline import DEFAULT_TOKEN
@@ -178,7 +197,7 @@ def _live(
             for name in ("contact", "allow_private", "proxy", "ca_bundle", "host_delay")
         },
     }
-    live.run([url.text for url in urls], settings | network, answer, progress)
+    live.run([url.text for url in urls], settings | network, answer, progress, advice)
 
 
 def _progress(urls: Sequence["Url"], unwanted: bool) -> bool:
@@ -189,7 +208,8 @@ def _urls(arguments: Sequence[str]) -> list["Url"]:
     given: list[str] = []
     for argument in arguments:
         if argument == "-":
-            lines = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").split("\n")
+            octets = sys.stdin.buffer.read().removeprefix(b"\xef\xbb\xbf")
+            lines = octets.decode("utf-8", "surrogateescape").split("\n")
             given += [line.strip() for line in lines if line.strip()]
         else:
             given.append(argument)

@@ -108,13 +108,46 @@ def _converted(found: Found, key: str, option: click.Option, value: Any) -> Any:
     return _one(found, key, option, value)
 
 
+def _accepted(option: click.Option) -> tuple[str, type | tuple[type, ...]]:
+    """What may stand in the file for an option, in words and as Python reads it.
+
+    A number may also be written as text, as on the command line.
+    """
+    if isinstance(option.type, click.IntRange):
+        return "a whole number", (int, str)
+    if isinstance(option.type, click.FloatRange):
+        return "a number", (int, float, str)
+    return "text in quotes", str
+
+
+def _kind(value: object) -> str:
+    """What stands there instead; a list or a table is not shown, since it may hold a password."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return repr(value)
+    return "a list" if isinstance(value, list) else "a table or a date"
+
+
+def _beside(folder: Path, option: click.Option, value: Any) -> Any:
+    """The value, its path made one from the folder of the file."""
+    before, separator, path = "", "", value
+    if option.metavar == "PATH=FILE":
+        before, separator, path = value.rpartition("=")
+    elif not isinstance(option.type, click.Path):
+        return value
+    return value if path in ("", "-") else f"{before}{separator}{folder / path}"
+
+
 def _one(found: Found, key: str, option: click.Option, value: Any) -> Any:
-    if isinstance(value, list | dict) or (isinstance(value, bool) and not option.is_flag):
-        raise ConfigError(f"{found.file}: {key}: one value is accepted, not {value!r}")
-    if isinstance(option.type, click.Path) and isinstance(value, str) and value != "-":
-        value = str(found.file.parent / value)
     if option.is_flag:
         return value
+    accepted, kinds = _accepted(option)
+    if not isinstance(value, kinds) or isinstance(value, bool):
+        raise ConfigError(f"{found.file}: {key}: {accepted} is accepted, not {_kind(value)}")
+    value = _beside(found.file.parent, option, value)
     try:
         option.type.convert(value, option, None)
     except click.ClickException as error:

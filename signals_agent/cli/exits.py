@@ -1,7 +1,5 @@
-"""How a command ends: its exit code, and silence where nobody reads on."""
+"""How a command ends: its exit code."""
 
-import os
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -46,10 +44,3 @@ def worst(codes: Iterable[int]) -> int:
     """The code of several results: any finding is 1; else 3 where one is; else 0."""
     seen = set(codes)
     return FOUND if FOUND in seen else UNDETERMINED if UNDETERMINED in seen else OK
-
-
-def silence() -> None:
-    """Nobody reads on: let nothing be said, also when Python flushes at its end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)

@@ -24,9 +24,13 @@ def run(
     settings: dict[str, Any],
     answer: Callable[["Assessment"], None],
     progress: bool = False,
+    advice: str = "",
 ) -> None:
-    """Assess every URL, and hand each result to ``answer`` in input order."""
-    asyncio.run(_run(urls, settings, answer, progress))
+    """Assess every URL, and hand each result to ``answer`` in input order.
+
+    ``advice`` is told on standard error once the settings have been found good.
+    """
+    asyncio.run(_run(urls, settings, answer, progress, advice))
 
 
 @contextmanager
@@ -55,6 +59,7 @@ async def _run(
     settings: dict[str, Any],
     answer: Callable[["Assessment"], None],
     progress: bool,
+    advice: str,
 ) -> None:
     with _lightly():
         from signals_agent.agent import Agent
@@ -64,6 +69,7 @@ async def _run(
     remaining = iter(urls)
     done = 0
     async with Agent(**settings) as agent:
+        sys.stderr.write(advice)
 
         async def one(url: str) -> "Assessment":
             async with places:

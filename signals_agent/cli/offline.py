@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signals_agent.errors import ConfigError, UsageError
-from signals_agent.model.capture import Availability, Capture
+from signals_agent.fetch import exchange
+from signals_agent.limits import Limits
+from signals_agent.model.capture import Availability, Capture, Role
 from signals_agent.url import Url
 
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t].*)?\Z")
@@ -24,7 +26,6 @@ class Files:
     no_robots: bool = False
     site_files: tuple[tuple[str, str], ...] = ()
     no_site_files: tuple[str, ...] = ()
-    documents: tuple[tuple[str, str], ...] = ()
     status: int | None = None
 
     @property
@@ -39,7 +40,7 @@ class Files:
             self.headers,
             self.body,
             self.robots,
-            *(file for _, file in (*self.site_files, *self.documents)),
+            *(file for _, file in self.site_files),
         ]
 
 
@@ -49,12 +50,14 @@ class Site:
 
     asset: Capture
     robots: bytes | Availability
-    site_files: Mapping[str, bytes | Availability]
-    documents: Mapping[str, bytes]
+    site_files: Mapping[str, Capture | Availability]
 
 
-def read(url: Url, files: Files) -> Site:
-    """The captures that the files come to; raises ``ConfigError`` for what cannot be read."""
+def read(url: Url, files: Files, limits: Limits) -> Site:
+    """The captures that the files come to, cut where a fetch would have cut them (rule R39).
+
+    Raises ``ConfigError`` for what cannot be read.
+    """
     if files.no_robots and files.robots is not None:
         raise UsageError("--robots and --no-robots say two things; give one of them")
     robots: bytes | Availability = Availability.NOT_LOOKED
@@ -62,15 +65,13 @@ def read(url: Url, files: Files) -> Site:
         robots = _octets(files.robots)
     elif files.no_robots:
         robots = Availability.ABSENT
-    site_files: dict[str, bytes | Availability] = {}
+    site_files: dict[str, Capture | Availability] = {}
     site_files |= dict.fromkeys(files.no_site_files, Availability.ABSENT)
-    site_files |= {path: _octets(file) for path, file in files.site_files}
-    return Site(
-        asset=_asset(url, files),
-        robots=robots,
-        site_files=site_files,
-        documents={address: _octets(file) for address, file in files.documents},
-    )
+    for path, file in files.site_files:
+        told = Capture(url.origin + path, 200, body=_octets(file))
+        site_files[path] = exchange.within_caps(told, limits, Role.SITE_FILE)
+    asset = exchange.within_caps(_asset(url, files), limits, Role.ASSET)
+    return Site(asset=asset, robots=robots, site_files=site_files)
 
 
 def _asset(url: Url, files: Files) -> Capture:

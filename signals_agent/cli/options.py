@@ -1,6 +1,7 @@
 """The options that commands have in common."""
 
 import logging
+import math
 import os
 import shutil
 import sys
@@ -82,6 +83,19 @@ def _address(value: str) -> object:
     return url.parse(value)
 
 
+class Number(click.FloatRange):
+    """A number of a range; what is none (NaN) or has no end is refused."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
+
+
 _WHO = (
     click.option(
         "--token",
@@ -151,7 +165,7 @@ _NETWORK = (
     ),
     click.option(
         "--host-delay",
-        type=click.FloatRange(0),
+        type=Number(0),
         default=0.0,
         show_default=True,
         metavar="SECONDS",
@@ -177,7 +191,7 @@ def _limit_options() -> tuple[Callable[[Any], Any], ...]:
     for name, (unit, what) in _CAPS.items():
         default = getattr(DEFAULT_LIMITS, name)
         kind = (
-            click.FloatRange(0, min_open=name != "max_retry_after")
+            Number(0, min_open=name != "max_retry_after")
             if isinstance(default, float)
             else click.IntRange(0)
         )

@@ -1,7 +1,6 @@
 """The HTTP client: one exchange with one server, from the URL to a capture."""
 
 import asyncio
-import dataclasses
 import functools
 import re
 import ssl
@@ -19,7 +18,7 @@ from httpx_aiohttp.transport import AiohttpResponseStream, AiohttpTransport, map
 from signals_agent import url as urls
 from signals_agent.errors import ConfigError, UsageError
 from signals_agent.fetch import coding, failures, guard
-from signals_agent.fetch.exchange import Exchange, caps
+from signals_agent.fetch.exchange import Exchange, within_caps
 from signals_agent.limits import Limits
 from signals_agent.model.capture import Capture, Role
 from signals_agent.url import Url
@@ -71,6 +70,10 @@ class Client:
         ca_bundle: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        if transport is not None and not isinstance(transport, httpx.AsyncBaseTransport):
+            raise ConfigError(
+                f"a transport is an httpx.AsyncBaseTransport, not {type(transport).__name__}"
+            )
         if transport is not None and (proxy or ca_bundle):
             raise ConfigError("proxy and ca_bundle belong to the transport that was given")
         self._limits = limits
@@ -177,31 +180,41 @@ def _origin(origin: str) -> httpx.URL:
 def capture_of(response: httpx.Response, limits: Limits, at: datetime) -> tuple[Capture, ...]:
     """The captures of an answer that a pipeline already has: its redirects, then itself.
 
-    Raises ``UsageError`` where the body has not been read.
+    Raises ``UsageError`` where it is no ``httpx.Response``, does not know its request
+    (and so no URL), or its body has not been read.
     """
-    made = []
-    for answer in (*response.history, response):
-        told = Capture(
-            urls.parse(str(answer.url)).text,
-            answer.status_code,
-            answer.headers.raw,
-            _content(answer, required=answer is response),
-            fetched_at=at,
+    if not isinstance(response, httpx.Response):
+        raise UsageError(f"a response is an httpx.Response, not {type(response).__name__}")
+    return tuple(
+        within_caps(
+            Capture(
+                urls.parse(str(_request_of(answer).url)).text,
+                answer.status_code,
+                answer.headers.raw,
+                _content(answer, required=answer is response),
+                fetched_at=at,
+            ),
+            limits,
+            Role.ASSET,
         )
-        most, _ = caps(Role.ASSET, told, limits)
-        if told.body is not None and len(told.body) > most:
-            told = dataclasses.replace(told, body=told.body[:most], truncated=True)
-        made.append(told)
-    return tuple(made)
+        for answer in (*response.history, response)
+    )
+
+
+def _request_of(response: httpx.Response) -> httpx.Request:
+    try:
+        return response.request
+    except RuntimeError:
+        raise UsageError(
+            "the response has no request, so no URL: httpx.Response(..., request=httpx.Request"
+            "('GET', url))"
+        ) from None
 
 
 def _content(response: httpx.Response, *, required: bool) -> bytes | None:
     """The body, decoded; ``None`` where the request was one for headers alone."""
-    try:
-        if response.request.method == "HEAD":
-            return None
-    except RuntimeError:  # an answer made by hand need not know its request
-        pass
+    if response.request.method == "HEAD":
+        return None
     try:
         return response.content
     except httpx.ResponseNotRead:
@@ -223,7 +236,7 @@ def user_agent(token: str, contact: str) -> str:
 def _trust(ca_bundle: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_bundle)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ConfigError(f"cannot read the certificates in {ca_bundle}: {error}") from None
 
 
@@ -232,9 +245,9 @@ def _proxy(proxy: str | None) -> httpx.Proxy | None:
         return None
     try:
         made = httpx.Proxy(proxy)
-    except (ValueError, httpx.InvalidURL):
+    except (ValueError, TypeError, httpx.InvalidURL):
         made = None
-    if made is None or made.url.scheme not in ("http", "https"):
+    if made is None or made.url.scheme not in ("http", "https") or not made.url.host:
         raise ConfigError("a proxy is an http URL: http://HOST:PORT")
     return made
 

@@ -1,6 +1,8 @@
 """One answer as it arrives: what is kept of it, where it is cut, and how it is told."""
 
+import dataclasses
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from signals_agent.fetch import coding, failures
@@ -29,6 +31,27 @@ def caps(role: Role, told: Capture, limits: Limits) -> tuple[int, float | None]:
         return limits.max_site_file_bytes, limits.max_ratio
     text = _TEXT.search(told.content_type) is not None
     return (limits.max_body_bytes if text else limits.max_other_bytes), limits.max_ratio
+
+
+def within_caps(told: Capture, limits: Limits, role: Role) -> Capture:
+    """What was captured elsewhere, cut where a fetch of ours would have cut it (rule R39)."""
+    if _length(told.headers) > limits.max_header_bytes:
+        failure = failures.LONG_HEADERS
+        return Capture(
+            told.url,
+            told.status,
+            fetched_at=told.fetched_at,
+            availability=failure.availability,
+            failure=failure.words,
+        )
+    most, _ = caps(role, told, limits)
+    if told.body is None or len(told.body) <= most:
+        return told
+    return dataclasses.replace(told, body=told.body[:most], truncated=True)
+
+
+def _length(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    return sum(len(name) + len(value) + 4 for name, value in headers)
 
 
 class Exchange:
@@ -61,10 +84,7 @@ class Exchange:
         ``decoded`` says that its content codings have been taken off already.
         """
         self._status, self._at = status, at
-        if (
-            sum(len(name) + len(value) + 4 for name, value in headers)
-            > self._limits.max_header_bytes
-        ):
+        if _length(headers) > self._limits.max_header_bytes:
             self.fail(failures.LONG_HEADERS)
             return False
         self._headers = headers
@@ -91,10 +111,8 @@ class Exchange:
         """The body is complete, unless its coding says otherwise."""
         assert self._body is not None
         if self._body.ended_early():
-            self._truncated = True
-            # Of robots.txt a cut file could lack the very line that refuses us.
-            if self.role is Role.ROBOTS:
-                self.fail(failures.CUT)
+            # What is missing could hold the very line that refuses us, of a page as of a file.
+            self.fail(failures.CUT)
 
     def fail(self, failure: Failure) -> None:
         """Looking ended with a failure, whatever was received before.

@@ -4,6 +4,7 @@ import errno
 import logging
 from dataclasses import dataclass
 
+from signals_agent.fetch.guard import REFUSED
 from signals_agent.model.capture import Availability, Capture
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ LONG_HEADERS = Failure(
 _FLOODED = Failure(
     "far more octets came than a body may have", availability=Availability.UNREADABLE
 )
-_REFUSED = Failure("refused: an address that we do not connect to", note=GUARDED)
+_REFUSED = Failure(f"refused: {REFUSED}", note=GUARDED)
 _DNS = Failure("the host name could not be resolved", transient=True)
 _DENIED = Failure("the connection was refused", transient=True)
 _CONNECT = Failure("no connection could be made", transient=True)
@@ -190,6 +191,9 @@ def is_transient(capture: Capture) -> bool:
 
 def _row(error: BaseException) -> tuple[Failure | None, bool]:
     """The row of an exception, or of the nearest class it comes from, and if that is vague."""
+    # One refused address among several that failed leaves no more than its text.
+    if isinstance(error, OSError) and REFUSED in str(error.strerror or error.args[:1]):
+        return _REFUSED, False
     if isinstance(error, OSError) and error.errno in _ERRNO_WORDS:
         return _ERRNO_WORDS[error.errno], False
     for kind in type(error).__mro__:

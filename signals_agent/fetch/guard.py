@@ -31,7 +31,9 @@ _NEVER = _table(
     ("::/128", "unspecified address"),
     ("240.0.0.0/4", "reserved address"),
     ("2001::/32", "Teredo address"),
+    ("192.88.99.0/24", "reserved address"),  # 6to4 relays, given up (RFC 7526)
     ("64:ff9b:1::/48", "reserved address"),
+    ("5f00::/16", "reserved address"),  # segment routing (RFC 9602)
     ("100::/64", "reserved address"),
 )
 _PRIVATE = _table(
@@ -51,11 +53,16 @@ _ISATAP = (0x00005EFE, 0x02005EFE)
 _LOOPBACK_NAMES = ("localhost", "localhost.localdomain")
 
 
+REFUSED = "an address that we do not connect to"
+"""The text of every refusal. The layer above makes one error of those of several addresses:
+of texts that are alike it keeps the first error, and others it strings together."""
+
+
 class Refused(OSError):
-    """We do not connect to this address; the words say what kind of address it is."""
+    """We do not connect to this address; ``words`` say what kind of address it is."""
 
     def __init__(self, words: str) -> None:
-        super().__init__(errno.EACCES, words)
+        super().__init__(errno.EACCES, REFUSED)
         self.words = words
 
 

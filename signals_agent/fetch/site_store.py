@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from signals_agent import freshness
+from signals_agent import availability, freshness
 from signals_agent import url as urls
 from signals_agent.fetch import redirect
 from signals_agent.fetch.fetcher import out_of_time
@@ -22,8 +22,10 @@ Get = Callable[[Url, Role, Stopwatch], Awaitable[Capture]]
 Permitted = Callable[[Url, Capture], bool]
 """Whether a robots.txt, as captured, lets us fetch a URL."""
 
+_ANSWERS = (Availability.PRESENT, Availability.ABSENT, Availability.UNAVAILABLE)
+"""How looking ends where the site itself has answered."""
 _AFTER_FAILURE = 300.0
-"""Seconds for which a host that did not answer is left alone (ours: rule R15 is silent)."""
+"""Seconds for which a host that gave no answer is left alone (ours: rule R15 is silent)."""
 _MOST_COPIES = 20_000
 _MOST_OCTETS = 128 * 1024 * 1024
 
@@ -45,9 +47,9 @@ class _Flight:
 class SiteStore:
     """Keeps robots.txt and site files in memory, each fetched once at a time.
 
-    A good copy serves for 24 hours, or as long as ``Cache-Control`` says but not below
-    one hour (rule R15); one that could not be had, for five minutes. What was used
-    longest ago is forgotten first.
+    An answer serves for 24 hours, or as long as ``Cache-Control`` says but not below one
+    hour (rule R15); what is none (a failure, a challenge, a part, a 304), for five
+    minutes. What was used longest ago is forgotten first.
     """
 
     def __init__(
@@ -151,8 +153,8 @@ class SiteStore:
             here = onward
         return self._ended(asked, Availability.UNREACHABLE, f"more than {limit} redirects")
 
-    def _ended(self, asked: Url, availability: Availability, words: str) -> Capture:
-        return Capture(asked.text, availability=availability, failure=words, fetched_at=self._now())
+    def _ended(self, asked: Url, how: Availability, words: str) -> Capture:
+        return Capture(asked.text, availability=how, failure=words, fetched_at=self._now())
 
     def _kept(self, url: str) -> Capture | None:
         copy = self._copies.get(url)
@@ -165,12 +167,12 @@ class SiteStore:
         return copy.capture
 
     def _keep(self, url: str, capture: Capture) -> None:
-        failed = capture.availability in (Availability.UNREACHABLE, Availability.UNREADABLE)
-        busy = capture.status is not None and (capture.status == 429 or capture.status >= 500)
+        # Site files are judged as strictly here as robots.txt: a 304 tells nothing of them.
+        ended, _ = availability.classify(Role.ROBOTS, capture)
         seconds = (
-            _AFTER_FAILURE
-            if failed or busy or capture.availability is Availability.NOT_LOOKED
-            else freshness.robots_lifetime(capture).total_seconds()
+            freshness.robots_lifetime(capture).total_seconds()
+            if ended in _ANSWERS
+            else _AFTER_FAILURE
         )
         self._copies[url] = _Copy(capture, self._clock() + seconds)
         self._octets += _size(capture)

@@ -123,7 +123,13 @@ class Capture:
         pairs: Iterable[tuple[bytes | str, bytes | str]] = (
             headers.items() if isinstance(headers, Mapping) else headers
         )
-        lines = tuple((_octets(name), _octets(value)) for name, value in pairs)
+        try:
+            lines = tuple((_octets(name), _octets(value)) for name, value in pairs)
+        except (TypeError, ValueError, AttributeError):
+            raise UsageError(
+                "headers are pairs of name and value, or a mapping: "
+                '[("Content-Usage", "train-ai=n")]'
+            ) from None
         fields: dict[bytes, list[bytes]] = {}
         for name, value in lines:
             fields.setdefault(name.lower(), []).append(value)
@@ -192,9 +198,13 @@ class CaptureRecord:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """One source that was, or would have been, asked, and how looking ended (rule R15a)."""
+    """One source that was, or would have been, asked, and how looking ended (rule R15a).
+
+    ``part`` is ``head`` or ``body`` where only that part of the asset is meant.
+    """
 
     source: str
     availability: Availability
     required: bool
     capture: str | None = None
+    part: str | None = None

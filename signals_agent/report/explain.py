@@ -86,7 +86,7 @@ class _Tree:
     # -- sources and access ------------------------------------------------------------------
 
     def _sources(self) -> Iterator[str]:
-        yield self._bold("Sources") + f"  {wording.linked('rule R15')}"
+        yield self._bold("Sources") + "  rule R15"
         rows = self._a.coverage
         for last, each in _marked(rows):
             need = "required" if each.required else "optional"
@@ -103,7 +103,7 @@ class _Tree:
 
     def _access(self) -> Iterator[str]:
         answer = self._a.access.answer
-        yield self._bold(f"Access: {answer}") + f"  {wording.linked('rule R13a')}"
+        yield self._bold(f"Access: {answer}") + "  rule R13a"
         for last, hop in _marked(self._a.access.hops):
             place = f", {wording.position(hop.position)}" if hop.position else ""
             rule = f", by {quote.text(hop.rule)}" if hop.rule else ""
@@ -131,7 +131,7 @@ class _Tree:
         )
         applies = _APPLIES.get(declaration.carrier)
         if applies:
-            yield from self._labelled("applies", f"by {wording.linked(applies)}")
+            yield from self._labelled("applies", f"by {applies}")
         for text in self._statement(declaration):
             yield from self._labelled("statement", text)
         for note in declaration.notes:
@@ -145,7 +145,7 @@ class _Tree:
                 groups.setdefault(answer.preference, []).append(use.value)
         for preference, uses in groups.items():
             rule = _reading_rule(declaration, preference)
-            yield f"{preference} for {wording.series(uses)}, by {wording.linked(rule)}"
+            yield f"{preference} for {wording.series(uses)}, by {rule}"
         asked: dict[str, list[str]] = {}
         for due in self._a.obligations:
             if due.binding and declaration.id in due.because:
@@ -185,20 +185,18 @@ class _Tree:
         facts = []
         if behind:
             word = "declaration" if len(behind) == 1 else "declarations"
-            combined = "" if len(behind) == 1 else f", combined by {wording.linked('rule R19')}"
+            combined = "" if len(behind) == 1 else ", combined by rule R19"
             facts.append(f"said by {word} {wording.series(behind)}{combined}")
         else:
             facts.append("no declaration decides it")
         if answer.literal is not answer.preference:
-            facts.append(
-                f"a plain AIPREF recipient reads: {answer.literal}, by {wording.linked('rule R22')}"
-            )
+            facts.append(f"a plain AIPREF recipient reads: {answer.literal}, by rule R22")
         owed = wording.owed(self._owed[each] for each in answer.obligations)
         if owed:
             facts.append(f"owed: {owed}")
         for reason in answer.reasons:
             rule = "rule R34" if reason.code is ReasonCode.AGREEMENT else "rule R27"
-            facts.append(f"{quote.text(reason.text)} ({reason.code}), by {wording.linked(rule)}")
+            facts.append(f"{quote.text(reason.text)} ({reason.code}), by {rule}")
         for last, fact in _marked(facts):
             yield from self._branch(fact, last)
 
@@ -245,5 +243,5 @@ def _reading_rule(declaration: Declaration, preference: Preference) -> str:
 
 def _note(note: Note) -> str:
     place = f" ({wording.position(note.position)})" if note.position else ""
-    clause = wording.linked(note.clause)
+    clause = quote.text(note.clause)
     return f"{note.severity} {quote.text(note.code)}: {quote.text(note.summary)}{place} [{clause}]"

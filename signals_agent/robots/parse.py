@@ -229,7 +229,7 @@ def _colon_missing(line: int) -> Note:
 def _spelling_forgiven(line: int, key: str) -> Note:
     return Note(
         "robots-spelling-forgiven",
-        Severity.INFO,
+        Severity.WARNING,
         f"A line was read as {key.capitalize()} though it is not written so; "
         "not every crawler forgives this.",
         "RFC 9309 2.2",

@@ -163,13 +163,13 @@ def test_depth_says_what_was_not_looked_at(depth: str) -> None:
     body = b"<html><head></head><body><meta name=content-usage content='train-ai=n'></body></html>"
     result = sa.assess(page(body=body), robots=sa.ABSENT, depth=depth, now=NOW)
     use = result.uses["train-generative"]
-    looked = {each.source: (each.availability.value, each.required) for each in result.coverage}
+    looked = {each.part: (each.availability.value, each.required) for each in result.coverage}
     match depth:
         case "headers":
-            assert looked[URL + "#head"] == ("not-looked", True)
+            assert looked["head"] == ("not-looked", True)
             assert use.decision is sa.Decision.HOLD
         case "head":
-            assert looked[URL + "#body"] == ("not-looked", False)
+            assert looked["body"] == ("not-looked", False)
             assert use.preference is sa.Preference.UNKNOWN
         case _:
             assert use.preference is sa.Preference.DISALLOW
