@@ -28,13 +28,14 @@ from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Availability, Capture, Role
 from signals_agent.model.resolution import AccessAnswer
 from signals_agent.model.use import Use
-from signals_agent.pipeline import DEFAULT_TOKEN, Permit, PermitAnswer, assess, permit_of
+from signals_agent.pipeline import Permit, PermitAnswer, assess, permit_of
 from signals_agent.plan import Known, Want
 from signals_agent.policy import Policy
 from signals_agent.resolve import access
 from signals_agent.resolve.access import Given
 from signals_agent.robots import groups, match
 from signals_agent.url import Url
+from signals_agent.wishes import DEFAULT_TOKEN
 
 if TYPE_CHECKING:
     import httpx
@@ -90,9 +91,9 @@ class Agent:
         if isinstance(policy, Mapping):
             policy = Policy.make(policy)
         self._wishes: dict[str, Any] = {
-            "token": _name("token", token),
+            "token": None if token is None else _name("token", token),
             "tokens": tuple(_name("each of tokens", each) for each in _names("tokens", tokens)),
-            "acquired_by": _name("acquired_by", acquired_by),
+            "acquired_by": None if acquired_by is None else _name("acquired_by", acquired_by),
             "policy": policy,
             "uses": uses if uses is None else _names("uses", uses),
             "vocabulary": vocabulary,
@@ -284,11 +285,16 @@ class Agent:
 
     def _assess(self, known: Known) -> Assessment:
         asset = known.asset or Capture(known.url, availability=Availability.NOT_LOOKED)
+        files = known.site_files
+        if known.hops:
+            # Those of a hop speak for no other origin; they were looked at before its redirect.
+            origin = urls.parse(asset.url).origin
+            files = {at: file for at, file in files.items() if urls.parse(at).origin == origin}
         return assess(
             asset,
             robots=known.robots,
             hops=known.hops,
-            site_files=known.site_files,
+            site_files=files,
             documents=known.documents,
             now=_now(),
             **self._wishes,
@@ -378,9 +384,9 @@ def _check_seconds(what: str, given: object) -> None:
         raise UsageError(f"{what} is a number of seconds from 0 up, not {given!r}")
 
 
-def _name(what: str, given: object) -> object:
+def _name(what: str, given: object) -> str:
     """A token, which is never silently replaced by the default where it is empty."""
-    if given is not None and (not isinstance(given, str) or not given):
+    if not isinstance(given, str) or not given:
         raise UsageError(f"{what} is a name such as ExampleBot, not {given!r}")
     return given
 

@@ -15,7 +15,9 @@ _CHALLENGES = {
 }
 _RANGE = re.compile(rb"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18})", re.IGNORECASE)
 _CODED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
-_CONTROLS = bytes(range(9)) + bytes(range(14, 32))
+# Escape and the shifts stand in ISO-2022 text.
+_CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 14, 15, 27})
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _REQUIRED = (Role.ROBOTS, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
 _CAPPED = (Role.SITE_FILE, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
@@ -90,16 +92,32 @@ def _by_status(role: Role, status: int) -> Availability:
     return Availability.UNAVAILABLE
 
 
-def still_coded(capture: Capture) -> bool:
-    """Whether the body is still in its content coding, so that nothing can be read in it."""
+def still_coded(capture: Capture, *, page: bool = False) -> bool:
+    """Whether the body is still in its content coding, so that nothing can be read in it.
+
+    gzip and zstd are known by their first octets. Other codings have none: octets that a
+    field says were coded, or that ought to be a ``page``, are taken for coded where they
+    are no UTF-8 and hold control characters, as text in no encoding does.
+    """
     body = capture.body or b""
     if body.startswith(_CODED):
         return True
     coding = b",".join(capture.field_lines(b"content-encoding")).strip().lower()
-    if coding in (b"", b"identity"):
+    if coding in (b"", b"identity") and not (page and b"<" not in body[:1024]):
         return False
-    beginning = body[:256]
-    return len(beginning.translate(None, _CONTROLS)) < 0.9 * len(beginning)
+    beginning = body[:2048]
+    if beginning.startswith(_WIDE) or not beginning[::2].strip(b"\0"):
+        return False
+    if not beginning[1::2].strip(b"\0") and len(beginning) > 1:
+        return False
+    if len(beginning.translate(None, _CONTROLS)) == len(beginning):
+        return False
+    try:
+        beginning.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A character that the slice cut in two is none that is wrong.
+        return error.start < len(beginning) - 4 or len(body) <= len(beginning)
+    return False
 
 
 def whole_in_part(capture: Capture) -> bool:

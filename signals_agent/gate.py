@@ -117,9 +117,9 @@ def decide(
         because = dict.fromkeys(each for due in unmet for each in due.because)
         reason = Reason(ReasonCode.UNMET, f"not committed to: {owed}", tuple(because))
         return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
-    if resolution.preference is Preference.UNKNOWN:
+    if resolution.preference is Preference.UNKNOWN and not agreements:
         return decided(policy.on.unknown, _unknown(use, policy.on.unknown))
-    if agreements and resolution.preference is Preference.DISALLOW:
+    if agreements and resolution.preference in (Preference.DISALLOW, Preference.UNKNOWN):
         return decided(Decision.INGEST)
     met = any(obligation.binding for obligation in obligations)
     text = f"{use} is allowed" + (" on conditions that are committed to" if met else "")

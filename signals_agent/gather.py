@@ -208,7 +208,7 @@ def _look_at_asset(
             html.is_html(asset) if asset.body is not None else html.may_be_html(asset)
         ):
             state = _look_at_markup(inputs, found, meta_listens, capture_id)
-        elif availability.still_coded(asset) and html.may_be_html(asset):
+        elif html.is_nameless(asset) and availability.still_coded(asset, page=True):
             found.notes.append(availability.coded_note(asset))
             state = Availability.UNREADABLE
     found.asset = state
@@ -231,7 +231,7 @@ def _look_at_markup(
         found.coverage.append(Coverage(url.text, Availability.NOT_LOOKED, True, capture_id, "head"))
         found.undetermined = True
         return Availability.PRESENT
-    if availability.still_coded(asset):
+    if availability.still_coded(asset, page=True):
         found.notes.append(availability.coded_note(asset))
         return Availability.UNREADABLE
     if asset.status == 206 and not availability.whole_in_part(asset):
@@ -339,33 +339,57 @@ def _look_at_page_around(
     """The page on which the asset was found, where it speaks of what it shows (rule R36)."""
     state, notes = availability.classify(Role.ASSET, page)
     found.notes.extend(notes)
-    if state is Availability.NOT_LOOKED:
-        return
-    capture_id = found.record(Role.ASSET, page, state)
-    found.coverage.append(Coverage(urls.parse(page.url).text, state, False, capture_id))
-    if state is not Availability.PRESENT:
-        return
+    url = urls.parse(page.url).text
+    capture_id = None
+    if state is not Availability.NOT_LOOKED or page.status is not None:
+        capture_id = found.record(Role.ASSET, page, state)
     heard = {
         carrier: tuple(pair for pair in pairs if pair[1].found_on)
         for carrier, pairs in listens.items()
     }
-    units = list(http_headers.locate(page, capture_id, heard["http-header"]))
-    if html.is_html(page) and page.body is not None:
-        findings = html.locate(
-            page.body,
-            (page.field_lines(b"content-type") or (b"",))[-1],
-            source=urls.parse(page.url).text,
-            capture_id=capture_id,
-            listens=heard["html-meta"],
-            tokens=tuple(token for tokens in inputs.sets for token in tokens),
-            truncated=page.truncated,
-        )
-        units.extend(findings.units)
-        found.notes.extend(findings.notes)
-        if not findings.head_complete:
-            found.dark.update(Use)
-            found.notes.append(availability.unreadable_note(page.url))
+    units: list[Unit] = []
+    if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
+        units += http_headers.locate(page, capture_id, heard["http-header"])
+        if state is Availability.PRESENT and html.may_be_html(page):
+            state = _markup_around(page, inputs, found, heard["html-meta"], capture_id, units)
     found.add([_around(unit) for unit in units], page.url)
+    found.coverage.append(Coverage(url, state, False, capture_id))
+    if state is Availability.UNREADABLE and found.media:
+        found.dark.update(Use)
+        found.notes.append(availability.unreadable_note(url))
+    elif state in (Availability.UNAVAILABLE, Availability.UNREACHABLE):
+        found.notes.append(availability.unset_note(url, state))
+
+
+def _markup_around(
+    page: Capture,
+    inputs: Inputs,
+    found: Gathered,
+    listens: tuple[tuple[str, Listen], ...],
+    capture_id: str,
+    units: list[Unit],
+) -> Availability:
+    """What the markup of the page around says, and whether all of it could be looked at."""
+    if page.body is None:
+        return Availability.UNREADABLE
+    part = page.status == 206 and not availability.whole_in_part(page)
+    if part or availability.still_coded(page, page=True):
+        return Availability.UNREADABLE
+    if not html.is_html(page):
+        return Availability.PRESENT
+    findings = html.locate(
+        page.body,
+        (page.field_lines(b"content-type") or (b"",))[-1],
+        source=urls.parse(page.url).text,
+        capture_id=capture_id,
+        listens=listens,
+        tokens=tuple(token for tokens in inputs.sets for token in tokens),
+        truncated=page.truncated,
+    )
+    units += findings.units
+    found.notes.extend(findings.notes)
+    whole = findings.head_complete and not page.truncated
+    return Availability.PRESENT if whole else Availability.UNREADABLE
 
 
 def _around(unit: Unit) -> Unit:

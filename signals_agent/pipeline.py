@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias, cast
+from typing import cast
 
 from signals_agent import availability, gate, obligations, vocabulary
-from signals_agent import url as urls
 from signals_agent.credit import credit
-from signals_agent.errors import UsageError
-from signals_agent.families import FAMILIES
 from signals_agent.family import Context, Family
-from signals_agent.gather import Gathered, Inputs, gather, listens_of
+from signals_agent.gather import Gathered, Inputs, gather
 from signals_agent.model.assessment import Assessment, Tool, UseAssessment
 from signals_agent.model.attribution import Attribution, LaterAttribution
 from signals_agent.model.capture import Availability, Capture, Coverage
@@ -23,20 +20,11 @@ from signals_agent.model.resolution import AccessAnswer, UseResolution
 from signals_agent.model.statement import Settled, Statement
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision, Reason, ReasonCode, Verdict
-from signals_agent.policy import Policy, check_token
-from signals_agent.resolve import access
+from signals_agent.policy import Policy
 from signals_agent.resolve.access import Given
 from signals_agent.resolve.combine import combine
 from signals_agent.version import TABLES, VERSION
-
-DEFAULT_TOKEN = "SignalsAgent"
-"""The product token where the caller names none."""
-
-DEPTHS = ("headers", "head", "page")
-"""How much of an asset may be read (rule R15a)."""
-
-RobotsInput: TypeAlias = Given | Mapping[str, Given]
-"""robots.txt of the asset's origin, or of several origins by origin."""
+from signals_agent.wishes import RobotsInput, Wishes, inputs_of
 
 
 class PermitAnswer(StrEnum):
@@ -84,8 +72,8 @@ def assess(
     caller's mistake (an invalid URL, use, token, vocabulary or depth), never for what a
     publisher sent.
     """
-    run = _Run.prepare(token, tokens, acquired_by, policy, uses, vocabulary, depth, now, families)
-    inputs = _inputs(run, capture, robots, hops, site_files, found_on)
+    run = Wishes.prepare(token, tokens, acquired_by, policy, uses, vocabulary, depth, now, families)
+    inputs = inputs_of(run, capture, robots, hops, site_files, documents, found_on)
     found = gather(inputs)
     settled, declarations, notes = _read(run, inputs, found)
     resolutions, disagreements = combine(
@@ -206,134 +194,8 @@ def _refused_already(answer: UseAssessment) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A caller's wishes, checked."""
-
-    tokens: tuple[str, ...]
-    acquired_by: str | None
-    policy: Policy
-    uses: tuple[Use, ...] | None
-    vocabulary: str
-    depth: str
-    now: datetime
-    families: Sequence[Family]
-
-    @classmethod
-    def prepare(
-        cls,
-        token: str | None,
-        tokens: Iterable[str],
-        acquired_by: str | None,
-        policy: Policy | None,
-        uses: Iterable[Use | str] | None,
-        draft: str,
-        depth: str,
-        now: datetime | None,
-        families: Sequence[Family] | None,
-    ) -> "_Run":
-        chosen = _policy(policy)
-        if isinstance(tokens, str) or isinstance(uses, str):
-            raise UsageError("tokens and uses are lists of names, not one text")
-        named = tuple(dict.fromkeys((*((token,) if token else ()), *tokens)))
-        named = named or chosen.tokens or (DEFAULT_TOKEN,)
-        crawler = acquired_by or chosen.acquired_by
-        for each in (*named, *((crawler,) if crawler else ())):
-            try:
-                check_token(each)
-            except ValueError as error:
-                raise UsageError(str(error)) from None
-        vocabulary.table(draft)
-        if depth not in DEPTHS:
-            raise UsageError(f"unknown depth {depth!r}; accepted: {', '.join(DEPTHS)}")
-        if now is not None and not _aware(now):
-            raise UsageError("now must be an aware time, for example datetime.now(UTC)")
-        intended = (
-            tuple(dict.fromkeys(vocabulary.use(str(use)) for use in uses))
-            if uses is not None
-            else None
-        )
-        if not intended:
-            intended = (chosen.uses or tuple(Use)) if policy is not None else None
-        return cls(
-            named,
-            crawler,
-            chosen,
-            intended,
-            draft,
-            depth,
-            now or datetime.now(UTC),
-            families or FAMILIES,
-        )
-
-
-_STANDARD = Policy()
-_SOURCES = (Capture, bytes, Availability)
-
-
-def _aware(moment: object) -> bool:
-    return isinstance(moment, datetime) and moment.tzinfo is not None
-
-
-def _policy(given: object) -> Policy:
-    """The policy, from what a caller may hand in: one, its keys, or none."""
-    if given is None:
-        return _STANDARD
-    if isinstance(given, Policy):
-        return given
-    if isinstance(given, Mapping):
-        return Policy.make(given)
-    raise UsageError(f"policy is a signals_agent.Policy, not {type(given).__name__}")
-
-
-_LISTENS = listens_of(FAMILIES)
-
-
-def _inputs(
-    run: _Run,
-    capture: Capture,
-    robots: RobotsInput,
-    hops: Sequence[Capture],
-    site_files: Mapping[str, Given] | None,
-    found_on: Capture | None,
-) -> Inputs:
-    if not isinstance(capture, Capture):
-        raise UsageError(f"assess takes a Capture, not {type(capture).__name__}")
-    origin = urls.parse(capture.url).origin
-    by_origin: dict[str, Given] = {}
-    if isinstance(robots, Mapping):
-        by_origin = {urls.parse(key).origin: value for key, value in robots.items()}
-    elif isinstance(robots, Capture):
-        by_origin = {urls.parse(robots.url).origin: robots}
-    elif robots is not None:
-        by_origin = {origin: robots}
-    for value in (*by_origin.values(), *(site_files or {}).values()):
-        if not isinstance(value, _SOURCES):
-            raise UsageError(
-                "a source is a Capture, bytes, or ABSENT, UNREACHABLE, NOT_LOOKED; "
-                f"not {type(value).__name__}"
-            )
-    files = {
-        (origin + key if key.startswith("/") else urls.parse(key).text): value
-        for key, value in (site_files or {}).items()
-    }
-    return Inputs(
-        asset=capture,
-        hops=tuple(hops),
-        robots=by_origin,
-        site_files=files,
-        found_on=found_on,
-        sets=access.token_sets(run.tokens, run.acquired_by),
-        depth=run.depth,
-        sources=run.policy.sources,
-        families=run.families,
-        listens=_LISTENS if run.families is FAMILIES else listens_of(run.families),
-        now=run.now,
-    )
-
-
 def _read(
-    run: _Run, inputs: Inputs, found: Gathered
+    run: Wishes, inputs: Inputs, found: Gathered
 ) -> tuple[tuple[Settled, ...], dict[str, Declaration], tuple[Note, ...]]:
     """Each family reads what was located for it, and settles its own statements (rule R18)."""
     if not found.units:
@@ -403,7 +265,7 @@ def _with_notes(
 
 
 def _result(
-    run: _Run,
+    run: Wishes,
     inputs: Inputs,
     found: Gathered,
     settled: Sequence[Settled],

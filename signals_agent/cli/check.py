@@ -187,7 +187,7 @@ def _live(
     advice: str,
 ) -> None:
     from signals_agent.cli import live
-    from signals_agent.pipeline import DEFAULT_TOKEN
+    from signals_agent.wishes import DEFAULT_TOKEN
 
     network = {
         "token": settings["token"] or DEFAULT_TOKEN,

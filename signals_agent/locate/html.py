@@ -25,6 +25,7 @@ __all__ = [
     "PageFacts",
     "facts",
     "is_html",
+    "is_nameless",
     "locate",
     "may_be_html",
     "media",
@@ -35,7 +36,11 @@ CARRIER = "html-meta"
 _BEGINNING = 16 * 1024
 _FIRST_OCTETS = (64 * 1024, 16 * 1024, 4 * 1024, 0)
 _BOM_OR_SPACE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
-_ROOT = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?html[\t\n\f\r />]", re.IGNORECASE)
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?[^>]{0,2000}+>|<!--(?:[^-]|-(?!->)){0,4000}+-->"
+    rb"|<![dD][oO][cC][tT][yY][pP][eE][^>]{0,2000}+>)*+<(?:[A-Za-z0-9_.-]{1,100}:)?html[\s/>]",
+    re.IGNORECASE,
+)
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<(?:\?xml|svg|rss|feed|rdf:|urlset|sitemapindex)", re.I)
 _IMAGES = (
     b"\xff\xd8\xff",
@@ -93,9 +98,13 @@ def is_html(capture: Capture) -> bool:
         return True
     kind = capture.content_type
     body = capture.body or b""
-    if kind in ("text/xml", "application/xml") or _XML.match(body):
-        return _ROOT.search(body, 0, 4096) is not None
-    return not _other_kind(kind) and _BOM_OR_SPACE.match(body) is not None
+    if kind in ("text/xml", "application/xml"):
+        return _ROOT.match(body) is not None
+    if _other_kind(kind):
+        return False
+    if _XML.match(body):
+        return _ROOT.match(body) is not None
+    return _BOM_OR_SPACE.match(body) is not None
 
 
 def may_be_html(capture: Capture) -> bool:
@@ -103,6 +112,11 @@ def may_be_html(capture: Capture) -> bool:
     if any(_HTML_TYPE.search(line) for line in capture.field_lines(b"content-type")):
         return True
     return not _other_kind(capture.content_type)
+
+
+def is_nameless(capture: Capture) -> bool:
+    """Whether no media type was sent, or none that is well-formed."""
+    return not _TYPE.fullmatch(capture.content_type)
 
 
 def _other_kind(kind: str) -> bool:

@@ -16,6 +16,9 @@ MAX_TAGS = 8000
 MAX_COPIES = 1_000_000
 """Formatting elements with attributes, times start tags: each may copy all the former."""
 
+MAX_WALKED = 100_000_000
+"""End tags, times start tags: a stray end tag may walk over every open element."""
+
 MAX_ATTRIBUTES = 1000
 """Attributes of one tag, unless the whole document has few."""
 
@@ -37,6 +40,8 @@ def bounded(octets: bytes) -> bool:
     if tags > MAX_TAGS and len(_START.findall(octets)) > MAX_TAGS:
         return False
     if len(_FORMATTING.findall(octets)) * min(tags, MAX_TAGS) > MAX_COPIES:
+        return False
+    if tags * tags > MAX_WALKED and octets.count(b"</") * min(tags, MAX_TAGS) > MAX_WALKED:
         return False
     # Before every attribute stands one of these octets, so there are no more attributes.
     before = len(octets) - len(octets.translate(None, _BEFORE_ATTRIBUTE))

@@ -68,6 +68,10 @@ def _as_bytes(body: object) -> bytes:
     raise UsageError(f"a body is bytes or None, not {type(body).__name__}")
 
 
+def _wrong(accepted: str, given: object) -> UsageError:
+    return UsageError(f"{accepted}, not {given!r}")
+
+
 def _octets(text: bytes | str) -> bytes:
     if isinstance(text, bytes):
         return text
@@ -133,6 +137,10 @@ class Capture:
         fields: dict[bytes, list[bytes]] = {}
         for name, value in lines:
             fields.setdefault(name.lower(), []).append(value)
+        if status is not None and not isinstance(status, int):
+            raise _wrong("a status is a number or None", status)
+        if fetched_at is not None and fetched_at.tzinfo is None:
+            raise _wrong("fetched_at is an aware time", fetched_at)
         put = object.__setattr__
         put(self, "url", quote.without_userinfo(url) if "@" in url else url)
         put(self, "status", status)

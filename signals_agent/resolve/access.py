@@ -70,6 +70,9 @@ def _read(url: str, capture: Capture) -> RobotsSource:
     if state is not Availability.PRESENT:
         return RobotsSource(url, state, None, capture, tuple(notes))
     file = parse.parse_cached(capture.body or b"", cut=capture.truncated)
+    if file.kind is parse.FileKind.BINARY and capture.field_lines(b"content-encoding"):
+        # Perhaps rules in a coding that nobody took off: that is not "no rules".
+        return RobotsSource(url, Availability.UNREADABLE, None, capture, tuple(notes))
     if file.kind in (parse.FileKind.HTML, parse.FileKind.BINARY):
         state = Availability.UNREADABLE
     return RobotsSource(url, state, file, capture, (*notes, *file.notes))

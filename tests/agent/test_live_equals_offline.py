@@ -149,6 +149,21 @@ async def test_a_response_whose_body_was_not_read_is_the_callers_mistake(
             await agent.assess_response(response)
 
 
+@pytest.mark.parametrize(
+    "response",
+    [
+        pytest.param(httpx.Response(200, text="x"), id="made without a request"),
+        pytest.param("<p>", id="no response at all"),
+        pytest.param(None, id="nothing"),
+    ],
+)
+async def test_a_response_that_names_no_url_is_the_callers_mistake(
+    agent: Agent, response: Any
+) -> None:
+    with pytest.raises(sa.UsageError, match="response"):
+        await agent.assess_response(response)
+
+
 async def test_credentials_in_a_url_reach_neither_the_server_nor_the_result(
     agent: Agent, site: Wire
 ) -> None:

@@ -107,6 +107,19 @@ async def test_a_text_that_is_no_url_is_told_and_the_run_goes_on(
     assert "secret" not in caplog.text
 
 
+@pytest.mark.parametrize("entry", [None, b"http://a.example/", 5, ["x"]], ids=repr)
+async def test_an_entry_that_is_no_text_is_told_and_the_run_goes_on(
+    agent: Agent, pages: Wire, caplog: pytest.LogCaptureFixture, entry: object
+) -> None:
+    told: list[object] = []
+    urls = [pages.url("/1"), entry, pages.url("/2")]
+    results = await answers(agent, urls, on_invalid=lambda given, error: told.append(given))
+    assert (len(results), told) == (2, [entry])
+    with caplog.at_level(logging.WARNING, "signals_agent"):
+        assert len(await answers(agent, urls)) == 2
+    assert f"left out: a URL is text, not {type(entry).__name__}" in caplog.text
+
+
 async def test_one_bad_site_is_one_outcome(agent: Agent, pages: Wire, other: Wire) -> None:
     other.on("/robots.txt", b"\x00garbage", Do.CLOSE)
     urls = [other.url("/"), pages.url("/1"), "http://does-not-exist.invalid/", pages.url("/no")]
@@ -196,20 +209,54 @@ async def test_outside_its_block_an_agent_is_closed(make_agent: Callable[..., Ag
         {"ca_bundle": "/nowhere.pem"},
         {"proxy": "ftp://x"},
         {"contact": "a\nb"},
+        {"contact": 5},
+        {"token": ""},
+        {"token": 5},
+        {"tokens": 5},
+        {"tokens": [None]},
+        {"acquired_by": ""},
+        {"uses": 5},
+        {"policy": 5},
+        {"policy": {"unknwn": 1}},
+        {"limits": {"timeout": 5}},
+        {"transport": "http"},
+        {"per_host": 1.5},
+        {"host_delay": float("nan")},
+        {"host_delay": float("inf")},
+        {"host_delay": "1"},
+        {"ca_bundle": 5.0},
+        {"proxy": 5},
+        {"proxy": "http://u:secret@"},
     ],
     ids=str,
 )
 def test_a_callers_mistake_is_told_at_once(wishes: dict[str, object]) -> None:
-    with pytest.raises(sa.UsageError):
+    with pytest.raises(sa.UsageError) as told:
         sa.Agent(**wishes)  # type: ignore[arg-type]
+    assert "secret" not in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+async def test_a_policy_may_be_its_keys(make_agent: Callable[..., Agent], pages: Wire) -> None:
+    keys = {"name": "mine", "uses": ["search"], "tokens": ["LabBot"]}
+    async with make_agent(token=None, policy=keys) as agent:
+        result = await agent.assess(pages.url("/1"))
+    assert result.tokens == ("LabBot",)
+    assert result.verdict is not None
+    assert result.verdict.policy.name == "mine"
 
 
 async def test_a_callers_mistake_in_a_url_or_a_number_is_told(agent: Agent) -> None:
-    for url in ("nonsense", "ftp://a.example/", "//a.example/"):
-        with pytest.raises(sa.InvalidURL):
-            await agent.assess(url)
-    with pytest.raises(sa.UsageError):
-        await answers(agent, [], concurrency=0)
+    for url in ("nonsense", "ftp://a.example/", "//a.example/", None, b"http://a.example/", 5):
+        for ask in (agent.assess, agent.permit, agent.look):
+            with pytest.raises(sa.InvalidURL):
+                await ask(url)  # type: ignore[arg-type]
+    for concurrency in (0, 1.5, "2", None):
+        with pytest.raises(sa.UsageError, match="concurrency"):
+            await answers(agent, [], concurrency=concurrency)
+    for urls in (None, 5, "http://a.example/"):
+        with pytest.raises(sa.UsageError, match="an iterable of URLs"):
+            await answers(agent, urls)
 
 
 def test_the_default_token_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:

@@ -197,8 +197,8 @@ async def test_a_redirect_to_nowhere_is_never_an_asset(
 ) -> None:
     site.on("/a", moved(location))
     result = await agent.assess(site.url("/a"))
-    assert decision(result) != "ingest"
-    assert coverage(result)["/a"] == "unavailable"
+    assert decision(result) == "hold"
+    assert coverage(result)["/a"] == "not-looked"
     assert site.asked == ["/robots.txt", TDMREP, "/a"]
 
 
@@ -236,6 +236,19 @@ async def test_what_is_already_refused_for_every_intended_use_is_not_fetched(
     async with make_agent(uses=["train-generative", "search"]) as agent:
         await agent.assess(site.url("/page"))
         assert site.asked[-1] == "/page"
+
+
+async def test_what_is_only_not_looked_at_yet_is_never_already_refused(
+    make_agent: Callable[..., Agent], site: Wire
+) -> None:
+    site.on("/robots.txt", text(FREE))
+    site.on("/page", html(b"<p>"))
+    policy = Policy(on={"undetermined": "skip"})  # type: ignore[arg-type]
+    async with make_agent(policy=policy) as agent:
+        assert (await agent.permit(site.url("/page"))).answer is sa.PermitAnswer.FETCH
+        result = await agent.assess(site.url("/page"))
+    assert site.asked[-1] == "/page"
+    assert decision(result) == "ingest"
 
 
 async def test_a_site_file_can_end_it_too(make_agent: Callable[..., Agent], site: Wire) -> None:

@@ -125,6 +125,32 @@ def test_a_live_run_on_the_default_token_warns(
     )
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--proxy", "http://u:secret@", "a proxy is an http URL: http://HOST:PORT"),
+        ("--proxy", "ftp://u:secret@a.example", "a proxy is an http URL: http://HOST:PORT"),
+        ("--ca-bundle", "none.pem", "cannot read the certificates in none.pem"),
+    ],
+)
+def test_a_bad_way_out_is_the_only_line(
+    option: str, value: str, said: str, run: Callable[..., Any]
+) -> None:
+    done = run("check", option, value, "http://127.0.0.1:9/")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"signals-agent: {said}")
+    assert done.err.count("\n") == 1
+    assert "secret" not in done.err
+
+
+def test_urls_may_begin_with_a_byte_order_mark(
+    run: Callable[..., Any], origins: dict[str, str]
+) -> None:
+    url = origins["fenwiki"] + "/"
+    done = run(*LIVE, "--format", "jsonl", "-", stdin=b"\xef\xbb\xbf" + url.encode() + b"\n")
+    assert json.loads(done.out)["url"] == url
+
+
 def test_limits_reach_the_fetcher(run: Callable[..., Any], origins: dict[str, str]) -> None:
     url = origins["tern-museum"] + "/media/thimble.png"
     followed = run(*LIVE, "--format", "jsonl", url)
@@ -154,13 +180,43 @@ def test_nobody_reading_on_is_quiet(origins: dict[str, str], place: Path) -> Non
     assert done.returncode == 1
 
 
+# A process that runs in the background of a shell is born deaf to SIGINT.
+HEARING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "from signals_agent.cli import main\n"
+)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+@pytest.mark.parametrize("module", ["click", "signals_agent.cli.check", "pydantic", "aiohttp"])
+def test_ctrl_c_while_modules_are_loaded_is_130(place: Path, module: str) -> None:
+    script = f"""{HEARING}
+import os, sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, *LIVE, "http://127.0.0.1:9/"],
+        capture_output=True,
+        check=False,
+        cwd=place,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stdout) == (130, b"")
+    assert done.stderr.strip() == b"signals-agent: interrupted"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
 def test_ctrl_c_while_a_site_is_silent_is_130(place: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(30)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with subprocess.Popen(
-            [sys.executable, "-c", "from signals_agent.cli import main; main()", *LIVE, url],
+            [sys.executable, "-c", HEARING + "main()", *LIVE, url],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=place,

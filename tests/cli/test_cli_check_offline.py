@@ -139,6 +139,61 @@ def test_the_body_may_come_from_standard_input(run: Callable[..., Any]) -> None:
     assert done.out.startswith("SKIP")
 
 
+def result_of(done: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+def test_what_is_over_a_cap_is_cut_as_a_fetch_would_cut_it(offline: Callable[..., Any]) -> None:
+    page = b"<!doctype html><title>x</title><p>" + b"x" * 500
+    page += b"<meta name=content-usage content='train-ai=n'>"
+
+    def seen(*options: str) -> tuple[int, str]:
+        result = result_of(offline("", "--format", "jsonl", *options, body=page))
+        (length,) = [each["bytes"] for each in result["captures"] if each["role"] == "asset"]
+        return length, result["uses"]["train-other"]["decision"]
+
+    assert seen()[0] == len(page)
+    assert seen("--max-body-bytes", "100") == (100, "hold")
+    result = result_of(offline("X-A: b", "--format", "jsonl", "--max-header-bytes", "10"))
+    sources = {each["source"]: each["availability"] for each in result["coverage"]}
+    assert sources[URL] == "unreadable"
+
+
+def test_a_site_file_over_its_cap_is_unreadable(offline: Callable[..., Any], place: Path) -> None:
+    (place / "tdm").write_bytes(b"[" + b" " * 1024 * 1024 + b"]")
+    path = "/.well-known/tdmrep.json"
+    result = result_of(offline("", "--site-file", f"{path}=tdm", "--format", "jsonl"))
+    sources = {each["source"]: each["availability"] for each in result["coverage"]}
+    assert sources[f"https://library.example{path}"] == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--proxy", "http://127.0.0.1:9"),
+        ("--ca-bundle", "none.pem"),
+        ("--host-delay", "1"),
+        ("--timeout", "5"),
+        ("--allow-private",),
+    ],
+    ids=" ".join,
+)
+def test_options_on_fetching_are_refused_with_files_unless_they_stand_in_the_configuration(
+    option: tuple[str, ...], offline: Callable[..., Any], place: Path
+) -> None:
+    done = offline("", *option)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"signals-agent: {option[0]} is about fetching; with files nothing is fetched\n"
+    )
+    (place / "signals-agent.toml").write_text(
+        'proxy = "http://127.0.0.1:9"\nca-bundle = "none.pem"\nhost-delay = 1\n'
+        "timeout = 5\nallow-private = true\n"
+    )
+    assert offline("").code == 0
+
+
 def test_only_robots_txt_leaves_the_asset_not_looked_at(
     run: Callable[..., Any], place: Path
 ) -> None:
@@ -157,7 +212,8 @@ def test_an_explanation_underlines_the_expression(offline: Callable[..., Any]) -
     start = lines[marked].index("^")
     length = lines[marked].count("^")
     assert lines[marked - 1][start : start + length] == "train-ai=n;exceptions=cc-cr"
-    assert "(docs/rules.md#r7)" in done.out
+    assert "by rule R7\n" in done.out
+    assert "docs/" not in done.out
 
 
 def test_the_policy_names_our_tokens_unless_the_command_line_does(

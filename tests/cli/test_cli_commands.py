@@ -1,6 +1,7 @@
 """The command line as a whole: its commands, its help, its version, its mistakes."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -180,6 +181,92 @@ def test_a_mistake_is_one_line_that_says_what_is_accepted(
     assert done.err.count("\n") == 1
     assert done.err.startswith("signals-agent: ")
     assert "secret" not in done.err
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "-1", "1e999"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        each.opts[-1]
+        for each in app.command("check").params
+        if isinstance(each.type, click.IntRange | click.FloatRange)
+    ],
+)
+def test_a_number_that_is_none_or_has_no_end_is_refused(
+    option: str, value: str, run: Callable[..., Any]
+) -> None:
+    done = run("check", option, value, "https://a.example/")
+    assert (done.code, done.out) == (2, "")
+    assert option in done.err
+    assert done.err.count("\n") == 1
+
+
+OUTPUTS = [
+    pytest.param((), 2, id="alone"),
+    pytest.param(("--version",), 0, id="version"),
+    pytest.param(("--help",), 0, id="help"),
+    pytest.param(("check", "--help"), 0, id="help of a command"),
+    pytest.param(("policy", "init"), 0, id="policy init"),
+    pytest.param(("policy", "check", "p.toml"), 0, id="policy check"),
+    pytest.param(("policy", "check", "none.toml"), 2, id="a mistake"),
+    pytest.param(("demo",), 0, id="demo"),
+    pytest.param(
+        ("check", "--no-robots", "--status", "503", "https://a.example/"), 3, id="undetermined"
+    ),
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise on Windows")
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize(("arguments", "code"), OUTPUTS)
+def test_where_nobody_reads_on_the_code_is_as_ever_and_nothing_is_said(
+    arguments: tuple[str, ...], code: int, unbuffered: str, place: Path
+) -> None:
+    (place / "p.toml").write_text("")
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as unread:
+        done = subprocess.run(
+            [sys.executable, "-m", "signals_agent", *arguments],
+            stdout=unread,
+            stderr=subprocess.PIPE,
+            check=False,
+            cwd=place,
+            env={"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered},
+        )
+        deaf = subprocess.run(
+            [sys.executable, "-m", "signals_agent", *arguments],
+            stdout=unread,
+            stderr=unread,
+            check=False,
+            cwd=place,
+            env={"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered},
+        )
+    assert (done.returncode, deaf.returncode) == (code, code)
+    assert (done.stderr == b"") is (code != 2)
+    assert b"Traceback" not in done.stderr
+    assert b"Broken" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell closes the streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("arguments", "code"), OUTPUTS)
+def test_closed_streams_are_no_fault(
+    arguments: tuple[str, ...], code: int, closed: str, place: Path
+) -> None:
+    (place / "p.toml").write_text("")
+    done = subprocess.run(
+        [
+            *("/bin/sh", "-c", f'exec "$@" {closed}', "sh"),
+            *(sys.executable, "-m", "signals_agent", *arguments),
+        ],
+        capture_output=True,
+        check=False,
+        cwd=place,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
 
 
 def failing(error: BaseException) -> click.Command:

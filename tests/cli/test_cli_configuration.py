@@ -77,6 +77,25 @@ def test_a_path_is_relative_to_the_file_that_names_it(
     assert result["verdict"]["policy"]["name"] == "lab"
 
 
+def test_so_is_every_other_path(
+    run: Callable[..., Any], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "page").write_bytes(b"<title>x</title>")
+    (place / "head").write_bytes(b"HTTP/1.1 200 OK\nContent-Type: text/html\n")
+    (place / "robots").write_bytes(b"User-agent: *\nDisallow: /\n")
+    (place / "tdm").write_bytes(b"[]")
+    (place / "signals-agent.toml").write_text(
+        'body = "page"\nheaders = "head"\nrobots = "robots"\n'
+        'site-file = ["/.well-known/tdmrep.json=tdm"]\nformat = "jsonl"\n'
+    )
+    inner = place / "inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    done = run("check", "https://a.example/")
+    assert done.err == ""
+    assert {each["availability"] for each in json.loads(done.out)["coverage"]} == {"present"}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -93,8 +112,27 @@ def test_a_path_is_relative_to_the_file_that_names_it(
         pytest.param("check = 1", "'check' is a table of options: [check]", id="no table"),
         pytest.param("demo = 1", "'demo' is a table of options: [demo]", id="another's, no table"),
         pytest.param('quiet = "yes"', "quiet: true or false is accepted, not 'yes'", id="a flag"),
-        pytest.param("token = ['A']", "token: one value is accepted, not ['A']", id="a list"),
-        pytest.param("token = true", "token: one value is accepted, not True", id="a boolean"),
+        pytest.param("token = ['A']", "token: text in quotes is accepted, not a list", id="list"),
+        pytest.param("token = true", "token: text in quotes is accepted, not true", id="boolean"),
+        pytest.param("token = 5", "token: text in quotes is accepted, not the number 5", id="5"),
+        pytest.param(
+            "policy = 5", "policy: text in quotes is accepted, not the number 5", id="a policy"
+        ),
+        pytest.param(
+            "[check]\nvocabulary = 8",
+            "vocabulary: text in quotes is accepted, not the number 8",
+            id="a draft without quotes",
+        ),
+        pytest.param(
+            "use = [5]", "use: text in quotes is accepted, not the number 5", id="in list"
+        ),
+        pytest.param("policy = {a = 1}", "not a table or a date", id="a table for a text"),
+        pytest.param(
+            "max-redirects = 1.5", "a whole number is accepted, not the number 1.5", id="half"
+        ),
+        pytest.param("timeout = nan", "timeout: nan is not a finite number", id="no number"),
+        pytest.param("host-delay = inf", "host-delay: inf is not a finite number", id="no end"),
+        pytest.param("timeout = [5]", "timeout: a number is accepted, not a list", id="numbers"),
         pytest.param('timeout = "soon"', "timeout: 'soon' is not a valid float range", id="number"),
         pytest.param('depth = "deep"', "depth: 'deep' is not one of", id="a choice"),
         pytest.param('use = ["train-ai"]', "is an AIPREF label, not a use", id="a label"),

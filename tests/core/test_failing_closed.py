@@ -1,6 +1,7 @@
 """What could not be looked at, or not be read, is never ingested (rules R15a, R28, R39)."""
 
 import gzip
+import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,6 +51,11 @@ def test_a_page_that_says_nothing_is_ingested() -> None:
         pytest.param(
             page(b"\x8b\x12\x00\x01" * 90, ("Content-Encoding", "br")), id="still in Brotli"
         ),
+        pytest.param(
+            page(zlib.compress(NOAI, wbits=-15), ("Content-Encoding", "deflate")),
+            id="still in raw deflate",
+        ),
+        pytest.param(page(zlib.compress(NOAI * 9)), id="still in zlib, and no field says so"),
         pytest.param(
             page(PAGE, ("Content-Range", "bytes 1000-2000/9999"), status=206), id="a part"
         ),
@@ -103,6 +109,20 @@ def robots(body: bytes | None, **more: object) -> sa.Capture:
         pytest.param(None, id="None"),
         pytest.param(robots(None), id="headers only"),
         pytest.param(robots(gzip.compress(b"User-agent: *\nDisallow: /\n")), id="compressed"),
+        pytest.param(
+            robots(
+                bytes.fromhex("0b2d4e2dd24d4c4fcd2bb152d0e272c92c4eccc9c92fb752d0e70200"),
+                headers={"Content-Encoding": "deflate"},
+            ),
+            id="still in raw deflate",
+        ),
+        pytest.param(
+            robots(
+                b"\x8b\x0c\x80User-agent: *\nDisallow: /\n\x03",
+                headers={"Content-Encoding": "br"},
+            ),
+            id="still in Brotli",
+        ),
         pytest.param(robots(b"User-agent: *\nDisallo", truncated=True), id="cut early"),
         pytest.param(robots(b"", fetched_at=NOW - timedelta(days=21)), id="three weeks old"),
         pytest.param(robots(b"", availability=sa.Availability.UNREADABLE), id="unreadable"),
@@ -227,6 +247,81 @@ def test_a_page_speaks_for_its_images_whatever_they_are_sent_as(kind: str, body:
     assert decide(image, found_on=around) is sa.Decision.SKIP
 
 
+NOIMAGEAI = b'<html><head><meta name="robots" content="noimageai"></head><body></body></html>'
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"body": gzip.compress(NOIMAGEAI)},
+        {"body": NOIMAGEAI, "availability": sa.Availability.UNREADABLE},
+        {"body": NOIMAGEAI[-20:], "status": 206},
+        {"body": NOIMAGEAI[:20], "truncated": True},
+        {"body": None},
+    ],
+    ids=["compressed", "unreadable", "a part", "cut", "headers only"],
+)
+def test_a_page_around_an_image_that_was_not_read_leaves_it_in_the_dark(
+    around: dict[str, object],
+) -> None:
+    shown = {"status": 200, "headers": (TYPE,), **around}
+    image = sa.Capture(URL, status=200, headers={"Content-Type": "image/png"}, body=b"x")
+    found_on = sa.Capture("https://press.example/", **shown)  # type: ignore[arg-type]
+    assert decide(image, found_on=found_on) is sa.Decision.HOLD
+
+
+@pytest.mark.parametrize(
+    "capture",
+    [
+        pytest.param(page(PAGE, ("Content-Encoding", "gzip")), id="decoded, the field left"),
+        pytest.param(
+            page("Grüße, <p>".encode("latin-1") * 9, ("Content-Encoding", "br")), id="Latin-1"
+        ),
+        pytest.param(
+            page("<p>日本語".encode("shift_jis") * 99, ("Content-Encoding", "gzip")), id="Shift-JIS"
+        ),
+        pytest.param(
+            page("\ufeff<html><p>x".encode("utf-16-le"), ("Content-Encoding", "gzip")), id="UTF-16"
+        ),
+        pytest.param(
+            sa.Capture(
+                URL,
+                status=200,
+                headers={"Content-Type": "application/octet-stream"},
+                body=gzip.compress(b"a tar file"),
+            ),
+            id="a download",
+        ),
+        pytest.param(
+            sa.Capture(
+                URL,
+                status=200,
+                headers={"Content-Type": "application/rss+xml"},
+                body=b'<?xml version="1.0"?><rss><![CDATA[' + NOAI + b"]]></rss>",
+            ),
+            id="a feed that quotes a page",
+        ),
+        pytest.param(
+            sa.Capture(
+                URL,
+                status=200,
+                headers={"Content-Type": "text/plain"},
+                body=b'<?xml version="1.0"?>' + NOAI,
+            ),
+            id="text that shows a page",
+        ),
+    ],
+)
+def test_what_was_read_is_not_held_for_its_looks(capture: sa.Capture) -> None:
+    assert decide(capture) is sa.Decision.INGEST
+
+
+def test_an_agreement_answers_silence_too() -> None:
+    policy = sa.Policy.make({"preset": "strict", "agreement": [AGREED]})
+    assert decide(page(), policy=policy) is sa.Decision.INGEST
+    assert decide(page(PAGE, ("X-Robots-Tag", "noai")), policy=policy) is sa.Decision.INGEST
+
+
 def test_the_literal_answer_needs_only_what_it_rests_on() -> None:
     said = page(PAGE, ("Content-Usage", "train-ai=y"))
     shallow = sa.assess(said, robots=sa.ABSENT, depth="headers", now=NOW)
@@ -274,6 +369,14 @@ def test_refused_training_crawlers_count_only_where_nobody_spoke_to_us() -> None
         lambda: sa.assess(page(), policy=3),  # type: ignore[arg-type]
         lambda: sa.assess(page(), now="2026"),  # type: ignore[arg-type]
         lambda: sa.Capture(URL, body="text"),  # type: ignore[arg-type]
+        lambda: sa.Capture(URL, status="200"),  # type: ignore[arg-type]
+        lambda: sa.Capture(URL, fetched_at=datetime(2026, 1, 1)),  # noqa: DTZ001
+        lambda: sa.Capture(URL, headers=["Content-Usage: train-ai=n"]),  # type: ignore[list-item]
+        lambda: sa.assess(page(), hops=page()),  # type: ignore[arg-type]
+        lambda: sa.assess(page(), hops=[1]),  # type: ignore[list-item]
+        lambda: sa.assess(page(), site_files=[1]),  # type: ignore[arg-type]
+        lambda: sa.assess(page(), documents={"x": 3}),  # type: ignore[dict-item]
+        lambda: sa.assess(page(), found_on=3),  # type: ignore[arg-type]
         lambda: sa.Limits(timeout=float("nan")),
         lambda: sa.Limits(max_body_bytes=-1),
         lambda: sa.assess(page(), robots=b"").obligations_for("nope"),

@@ -9,6 +9,7 @@ import pytest
 from wire import Do, Wire, answer, endless, html, moved, text
 
 from signals_agent import url as urls
+from signals_agent.fetch import failures
 from signals_agent.fetch.client import Client
 from signals_agent.limits import Limits
 from signals_agent.model.capture import Availability, Capture, Role
@@ -328,12 +329,34 @@ async def test_a_coding_that_cannot_be_taken_off_leaves_the_source_unread(
     assert robots.availability is Availability.UNREACHABLE  # and never a file without rules
 
 
-async def test_a_coding_that_ends_early_is_a_cut_body(client: Client, site: Wire) -> None:
-    cut = gzip.compress(b"User-agent: *\nDisallow: /\n" * 50)[:-12]
-    site.on("/", encoded(cut, b"gzip"))
-    assert (await ask(client, site)).truncated
-    robots = await ask(client, site, role=Role.ROBOTS)
-    assert robots.availability is Availability.UNREACHABLE
+@pytest.mark.parametrize("role", [Role.ASSET, Role.ROBOTS, Role.SITE_FILE])
+@pytest.mark.parametrize(
+    ("coding", "cut"),
+    [
+        pytest.param(b"gzip", gzip.compress(b"Allow: /\n" * 50)[:-12], id="gzip"),
+        pytest.param(b"gzip", gzip.compress(b"Allow: /\n" * 50)[:5], id="not even its header"),
+        pytest.param(b"gzip", gzip.compress(b"x") * 2 + gzip.compress(b"y")[:12], id="a member"),
+        pytest.param(b"deflate", zlib.compress(b"Allow: /\n" * 50)[:-6], id="deflate"),
+        pytest.param(b"deflate", zlib.compress(b"Allow: /\n" * 50)[2:-12], id="raw deflate"),
+    ],
+)
+async def test_a_coding_that_breaks_off_is_a_body_that_broke_off(
+    client: Client, site: Wire, role: Role, coding: bytes, cut: bytes
+) -> None:
+    site.on("/", encoded(cut, coding))
+    capture = await ask(client, site, role=role)
+    assert capture.availability is Availability.UNREACHABLE
+    assert capture.truncated
+    assert failures.is_transient(capture)
+
+
+async def test_a_coding_that_a_cap_of_ours_cuts_is_only_truncated(
+    make_client: Callable[..., Client], site: Wire
+) -> None:
+    site.on("/", encoded(gzip.compress(bytes(range(256)) * 2000), b"gzip"))
+    capture = await ask(make_client(limits=SMALL), site)
+    assert (capture.truncated, capture.availability) == (True, None)
+    assert len(capture.body or b"") == SMALL.max_body_bytes
 
 
 BOMB = gzip.compress(b"\0" * 20_000_000)

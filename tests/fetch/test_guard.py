@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wire import Wire, html, moved
 
 from signals_agent import url as urls
-from signals_agent.fetch import guard
+from signals_agent.fetch import failures, guard
 from signals_agent.fetch.client import OUTSIDE, Client
 from signals_agent.model.capture import Availability, Role
 
@@ -59,6 +59,8 @@ NEVER = [
     "240.0.0.1",
     "255.255.255.255",
     "192.0.2.1",
+    "192.88.99.1",
+    "5f00::1",
     "198.51.100.1",
     "2001:db8::1",
     "2001:0:7f00:1::1",
@@ -155,6 +157,37 @@ async def test_a_name_is_judged_by_the_address_it_leads_to(
         capture = await client.get(urls.parse(f"http://{name}:{site.port}/"), Role.ASSET)
         assert capture.notes == ("guard-refused",)
     assert site.connections == 0
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        pytest.param(["10.0.0.5", "::1"], id="two that are refused, for two reasons"),
+        pytest.param(["10.0.0.5", "169.254.169.254", "::1", "fe80::1"], id="four"),
+        pytest.param(["2001:db8::1", "10.0.0.5"], id="two kinds"),
+    ],
+)
+async def test_a_name_with_several_refused_addresses_is_refused_once_for_all(
+    make_client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, addresses: list[str]
+) -> None:
+    lead(monkeypatch, {"both.example": addresses})
+    client = make_client(allow_private=False)
+    capture = await client.get(urls.parse("http://both.example/"), Role.ASSET)
+    assert capture.notes == ("guard-refused",)
+    assert capture.failure.startswith("refused:")
+    assert not failures.is_transient(capture)
+
+
+async def test_one_refused_address_is_told_also_where_another_one_fails(
+    make_client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))  # bound and not listening: connecting fails
+        port = unused.getsockname()[1]
+        lead(monkeypatch, {"both.example": ["169.254.169.254", "::1"]})
+        capture = await make_client().get(urls.parse(f"http://both.example:{port}/"), Role.ASSET)
+    assert capture.notes == ("guard-refused",)
+    assert not failures.is_transient(capture)
 
 
 async def test_a_link_local_address_is_refused_even_when_private_ones_are_allowed(

@@ -100,20 +100,39 @@ async def test_who_gives_up_does_not_take_it_from_the_others(made: Made) -> None
         pytest.param([], 403, 24 * HOUR, id="unavailable"),
         pytest.param([], 503, 300, id="busy"),
         pytest.param([], 429, 300, id="too many requests"),
+        pytest.param([("CF-Mitigated", "challenge")], 403, 300, id="a challenge"),
+        pytest.param([("Cache-Control", "max-age=7200")], 304, 300, id="not modified"),
+        pytest.param([("Content-Range", "bytes 0-0/9")], 206, 300, id="a part"),
+        pytest.param([("Content-Encoding", "br")], 200, 24 * HOUR, id="a coding already off"),
     ],
 )
+@pytest.mark.parametrize("url", [A, FILE], ids=["robots.txt", "a site file"])
 async def test_a_copy_serves_for_its_time_and_no_longer(
-    made: Made, fields: list[tuple[str, str]], status: int, lifetime: float
+    made: Made, url: str, fields: list[tuple[str, str]], status: int, lifetime: float
 ) -> None:
+    made[0].answers[url] = Capture(url, status=status, headers=fields, body=b"x")
+    await lasts(made, url, lifetime)
+
+
+@pytest.mark.parametrize(("octets", "lifetime"), [(500, 300), (600_000, 24 * HOUR)])
+async def test_a_copy_that_was_cut_serves_as_one_only_where_our_own_cap_cut_it(
+    made: Made, octets: int, lifetime: float
+) -> None:
+    made[0].answers[A] = Capture(A, status=200, body=b"x" * octets, truncated=True)
+    await lasts(made, A, lifetime)
+
+
+async def lasts(made: Made, url: str, lifetime: float) -> None:
+    """See that a copy serves for its time and no longer."""
     site, store, clock = made
-    site.answers[A] = Capture(A, status=status, headers=fields, body=b"x")
-    await store.robots(A, watch(clock))
+    get = store.robots if url == A else store.site_file
+    await get(url, watch(clock))
     clock.seconds += lifetime - 1
-    await store.robots(A, watch(clock))
-    assert site.asked == [A]
+    await get(url, watch(clock))
+    assert site.asked == [url]
     clock.seconds += 2
-    await store.robots(A, watch(clock))
-    assert site.asked == [A, A]
+    await get(url, watch(clock))
+    assert site.asked == [url, url]
 
 
 async def test_a_dead_host_is_left_alone_for_five_minutes(made: Made) -> None:
