@@ -271,7 +271,10 @@ _FETCHED = {
     ),
     "guard-refused": (
         Severity.WARNING,
-        "the address is private or reserved, and was not connected to",
+        (
+            "the address is private or reserved, and was not connected to; "
+            "loopback and private ones can be allowed"
+        ),
     ),
 }
 

@@ -281,9 +281,9 @@ class Policy(_Strict):
 
 
 @lru_cache(maxsize=1024)
-def check_token(value: str) -> str:
+def check_token(value: object) -> str:
     """The token, where it is a product token; raises ``ValueError`` where not (rule R13a)."""
-    if not TOKEN.match(value):
+    if not isinstance(value, str) or not TOKEN.match(value):
         raise ValueError(
             f"{value!r} is not a product token: letters, digits, '-' and '_' only, "
             "for example ExampleBot"

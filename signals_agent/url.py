@@ -33,6 +33,8 @@ def parse(text: str) -> Url:
     """Parse an absolute URL; raises ``InvalidURL`` for anything but http and https."""
     try:
         parsed = can_ada.parse(text)
+    except TypeError:
+        raise InvalidURL(f"a URL is text, not {type(text).__name__}") from None
     except (ValueError, UnicodeError):
         raise InvalidURL(
             f"not an absolute URL: {_shown(text)!r} (accepted: http://... or https://...)"

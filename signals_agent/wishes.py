@@ -57,7 +57,7 @@ class Wishes:
         chosen = _policy(policy)
         if isinstance(tokens, str) or isinstance(uses, str):
             raise UsageError("tokens and uses are lists of names, not one text")
-        named = tuple(dict.fromkeys((*((token,) if token else ()), *tokens)))
+        named = tuple(dict.fromkeys((*((token,) if token is not None else ()), *tokens)))
         named = named or chosen.tokens or (DEFAULT_TOKEN,)
         crawler = acquired_by or chosen.acquired_by
         for each in (*named, *((crawler,) if crawler else ())):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, assert_never
 
 from signals_agent import quote
-from signals_agent.model.capture import Availability
+from signals_agent.model.capture import Availability, CaptureRecord, Coverage, Role
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.obligation import Obligation, ObligationKind
 from signals_agent.model.position import (
@@ -51,6 +51,25 @@ ENDINGS: Final = {
     Availability.NOT_LOOKED: "not looked at",
 }
 """What each way in which looking ends means (rule R15)."""
+
+
+def looked(coverage: Coverage, capture: CaptureRecord | None) -> str:
+    """How looking at one source ended, in a few words, with the status where it tells why."""
+    ending = ENDINGS[coverage.availability]
+    robots = capture is not None and capture.role is Role.ROBOTS
+    if robots and coverage.availability is Availability.UNREADABLE:
+        ending = "there, but no robots.txt: it holds no rules"
+    told = coverage.availability in (Availability.UNREACHABLE, Availability.UNAVAILABLE)
+    if told and capture is not None and capture.status is not None:
+        ending += f", answered {capture.status}"
+    return ending
+
+
+def source(coverage: Coverage) -> str:
+    """The source of a line of coverage, as its URL and the part of it that is meant."""
+    part = f" (its {coverage.part})" if coverage.part else ""
+    return f"{quote.text(coverage.source, 2000)}{part}"
+
 
 _CARRIERS: Final = {
     "http-header": "HTTP header",

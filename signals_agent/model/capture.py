@@ -137,6 +137,8 @@ class Capture:
         fields: dict[bytes, list[bytes]] = {}
         for name, value in lines:
             fields.setdefault(name.lower(), []).append(value)
+        if not isinstance(url, str):
+            raise _wrong("a URL is text", url)
         if status is not None and not isinstance(status, int):
             raise _wrong("a status is a number or None", status)
         if fetched_at is not None and fetched_at.tzinfo is None:

@@ -91,12 +91,13 @@ class _Tree:
         for last, each in _marked(rows):
             need = "required" if each.required else "optional"
             capture = self._captures.get(each.capture or "")
-            facts = [wording.ENDINGS[each.availability], need]
-            if capture is not None and capture.status is not None:
+            facts = [wording.looked(each, capture), need]
+            answered = "answered" in facts[0]
+            if capture is not None and capture.status is not None and not answered:
                 facts.append(f"status {capture.status}")
             if capture is not None and capture.sha256:
                 facts.append(f"sha256 {str(capture.sha256)[:12]}")
-            text = f"{quote.text(each.source, 2000)}: {', '.join(facts)}"
+            text = f"{wording.source(each)}: {', '.join(facts)}"
             yield from self._branch(text, last)
         if not rows:
             yield from self._branch("none", True)

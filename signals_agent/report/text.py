@@ -316,9 +316,11 @@ class _Block:
         if heading:
             yield ""
             yield self._paint("Not everything was looked at", "bold")
+        captures = {capture.id: capture for capture in self._a.captures}
         for each in missing:
             need = "required" if each.required else "optional"
-            text = f"{quote.text(each.source, 2000)}: {wording.ENDINGS[each.availability]} ({need})"
+            capture = captures.get(each.capture or "")
+            text = f"{wording.source(each)}: {wording.looked(each, capture)} ({need})"
             yield from self._wrap(text, "  ")
 
     # -- lines -------------------------------------------------------------------------------

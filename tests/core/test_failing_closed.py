@@ -369,6 +369,10 @@ def test_refused_training_crawlers_count_only_where_nobody_spoke_to_us() -> None
         lambda: sa.assess(page(), policy=3),  # type: ignore[arg-type]
         lambda: sa.assess(page(), now="2026"),  # type: ignore[arg-type]
         lambda: sa.Capture(URL, body="text"),  # type: ignore[arg-type]
+        lambda: sa.assess(page(), token=""),
+        lambda: sa.assess(page(), tokens=[None]),  # type: ignore[list-item]
+        lambda: sa.assess(sa.Capture(None)),  # type: ignore[arg-type]
+        lambda: sa.permit(b"https://press.example/"),  # type: ignore[arg-type]
         lambda: sa.Capture(URL, status="200"),  # type: ignore[arg-type]
         lambda: sa.Capture(URL, fetched_at=datetime(2026, 1, 1)),  # noqa: DTZ001
         lambda: sa.Capture(URL, headers=["Content-Usage: train-ai=n"]),  # type: ignore[list-item]
