@@ -12,6 +12,7 @@ from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import ReasonCode
 from signals_agent.terminal import PLAIN, Screen, pad, underline, wrap
+from signals_agent.vocabulary import LITERAL
 
 _APPLIES: Final = {
     "http-header": "rule R12",
@@ -190,7 +191,7 @@ class _Tree:
             facts.append(f"said by {word} {wording.series(behind)}{combined}")
         else:
             facts.append("no declaration decides it")
-        if answer.literal is not answer.preference:
+        if use in LITERAL and answer.literal is not answer.preference:
             facts.append(f"a plain AIPREF recipient reads: {answer.literal}, by rule R22")
         owed = wording.owed(self._owed[each] for each in answer.obligations)
         if owed:

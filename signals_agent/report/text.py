@@ -15,6 +15,7 @@ from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision, Reason
 from signals_agent.terminal import PLAIN, Screen, pad, underline, wrap
+from signals_agent.vocabulary import LITERAL
 
 _DECISION = {
     Decision.INGEST: ("green", "bold"),
@@ -196,7 +197,7 @@ class _Block:
             + owed[0].lstrip()
         )
         yield from owed[1:]
-        if answer.literal is not answer.preference:
+        if use in LITERAL and answer.literal is not answer.preference:
             text = f"a plain AIPREF recipient reads: {answer.literal}"
             yield " " * (2 + _USE) + self._paint(text, "dim")
 

@@ -141,7 +141,6 @@ def test_a_contradiction_as_text(offline: Callable[[str, str], sa.Assessment]) -
           train-generative  disallow      skip: disallow             nothing
                             a plain AIPREF recipient reads: allow
           train-other       disallow      skip: disallow             nothing
-                            a plain AIPREF recipient reads: unknown
           model-input       conditional   ingest: clear              credit to
                                                                      copper-pot.example
                             a plain AIPREF recipient reads: unknown
@@ -185,7 +184,6 @@ def test_a_redirect_as_text(offline: Callable[[str, str], sa.Assessment]) -> Non
           train-generative  disallow      skip: disallow             nothing
                             a plain AIPREF recipient reads: unknown
           train-other       disallow      skip: disallow             nothing
-                            a plain AIPREF recipient reads: unknown
           model-input       unknown       ingest: unknown            nothing
           search            unknown       ingest: unknown            nothing
           other-analysis    unknown       ingest: unknown            nothing
