@@ -56,7 +56,7 @@ def _linear() -> Figure:
     small = b"User-agent: *\n" + line * 1_000
     large = b"User-agent: *\n" + line * 10_000
     big, little = side_by_side(lambda: parse.parse(large), _times(10, lambda: parse.parse(small)))
-    return Figure("robots.txt of 10,000 lines", big, little, "10 of 1,000 lines", 1.5)
+    return Figure("robots.txt of 10,000 lines", big, little, "10 of 1,000 lines", 2.0)
 
 
 def _hostile_pattern() -> Figure:

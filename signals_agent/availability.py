@@ -57,7 +57,9 @@ def _successful(
     role: Role, capture: Capture, kind: str, status: int
 ) -> tuple[Availability, tuple[Note, ...]]:
     if role is Role.ASSET:
-        if status in (204, 205) or (capture.body == b"" and not capture.truncated):
+        if capture.body is None and not capture.headers:
+            return Availability.NOT_LOOKED, ()
+        if status in (204, 205) or _says_empty(capture):
             return Availability.ABSENT, (_without_content(capture),)
         return Availability.PRESENT, ()
     if capture.body is None:
@@ -90,6 +92,12 @@ def _by_status(role: Role, status: int) -> Availability:
             return Availability.NOT_LOOKED
         return Availability.UNREACHABLE if role in _REQUIRED else Availability.UNAVAILABLE
     return Availability.UNAVAILABLE
+
+
+def _says_empty(capture: Capture) -> bool:
+    """Whether the response says itself that it has no content (RFC 9110 8.6)."""
+    lengths = capture.field_lines(b"content-length")
+    return capture.body == b"" and bool(lengths) and lengths[-1].strip().strip(b"0") == b""
 
 
 def still_coded(capture: Capture, *, page: bool = False) -> bool:

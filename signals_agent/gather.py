@@ -204,7 +204,12 @@ def _look_at_asset(
         capture_id = found.record(Role.ASSET, asset, state)
     if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
         found.add(http_headers.locate(asset, capture_id, header_listens), url.text)
-        if state is Availability.PRESENT and (
+        unnamed = asset.body is None and html.is_nameless(asset)
+        if unnamed:
+            # Neither type nor octets: what the header section says holds, and no more is known.
+            found.dark.update(Use)
+            found.notes.append(availability.part_note(asset))
+        elif state is Availability.PRESENT and (
             html.is_html(asset) if asset.body is not None else html.may_be_html(asset)
         ):
             state = _look_at_markup(inputs, found, meta_listens, capture_id)

@@ -62,7 +62,10 @@ def test_a_page_that_says_nothing_is_ingested() -> None:
         pytest.param(
             sa.Capture(URL, status=200, headers=(TYPE,), body=PAGE, truncated=True), id="cut"
         ),
-        pytest.param(page(b""), id="without content"),
+        pytest.param(page(b"", ("Content-Length", "0")), id="without content"),
+        pytest.param(
+            sa.Capture(URL, status=200, headers={"Server": "x"}), id="a header section alone"
+        ),
         pytest.param(page(PAGE, status=302), id="a redirect that nobody followed"),
         pytest.param(
             sa.Capture(URL, status=200, availability=sa.Availability.UNREADABLE), id="unreadable"

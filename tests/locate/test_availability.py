@@ -90,7 +90,8 @@ def test_nothing_in_hand_is_not_looked_and_octets_in_hand_are_present() -> None:
     assert ended(Role.ASSET, None, body=b"") == "not-looked"
     assert ended(Role.ASSET, None, body=None) == "not-looked"
     assert ended(Role.ASSET, None, body=b"x") == "present"
-    assert ended(Role.ASSET, None, [("Content-Usage", "train-ai=n")], b"") == "absent"
+    assert ended(Role.ASSET, None, [("Content-Usage", "train-ai=n")], b"") == "present"
+    assert ended(Role.ASSET, 200, [("Content-Length", "0")], b"") == "absent"
     assert ended(Role.ASSET, None, [("Content-Usage", "train-ai=n")], None) == "present"
     assert ended(Role.SITE_FILE, None, body=b"<html>", kind="json") == "absent"
 
