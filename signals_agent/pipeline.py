@@ -9,7 +9,8 @@ from typing import cast
 from signals_agent import availability, gate, obligations, vocabulary
 from signals_agent.credit import credit
 from signals_agent.family import Context, Family
-from signals_agent.gather import Gathered, Inputs, gather
+from signals_agent.gather import gather
+from signals_agent.gathered import Gathered, Inputs
 from signals_agent.model.assessment import Assessment, Tool, UseAssessment
 from signals_agent.model.attribution import Attribution, LaterAttribution
 from signals_agent.model.capture import Availability, Capture, Coverage

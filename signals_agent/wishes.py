@@ -10,7 +10,7 @@ from signals_agent import vocabulary
 from signals_agent.errors import UsageError
 from signals_agent.families import FAMILIES
 from signals_agent.family import Family
-from signals_agent.gather import Inputs, listens_of
+from signals_agent.gathered import Inputs, listens_of
 from signals_agent.model.capture import Availability, Capture
 from signals_agent.model.use import Use
 from signals_agent.policy import Policy, check_token
