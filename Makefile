@@ -77,6 +77,7 @@ bench: $(VENV)/.test
 
 docs: $(VENV)/.test
 	@$(BIN)/python -m tools.declarations
+	@$(BIN)/python -m tools.licences
 	@PYTHONPATH=. $(BIN)/python tests/cli/test_cli_reference.py
 	@$(BIN)/python -m tools.schema
 

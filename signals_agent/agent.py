@@ -45,8 +45,6 @@ _log = logging.getLogger(__name__)
 OnInvalid: TypeAlias = Callable[[str, InvalidURL], None]
 """What is called with an entry that is no URL, as it was given, and why it is none."""
 
-_MOST_KEPT = 10_000
-
 
 class Agent:
     """Answers for URLs by fetching what it needs; use ``async with``.
@@ -125,7 +123,7 @@ class Agent:
         self._fetcher = Fetcher(self._client, self._pacer, retry, now=_now)
         self._store = SiteStore(self._fetcher.get, self._permitted, limits, now=_now)
         self._flow: Flow[str, Assessment] = Flow()
-        self._skips: dict[str, tuple[tuple[Given, ...], bool]] = {}
+        self._skip = f"skip of agent {id(self)}"
         self._open = False
         self._entered = False
         if self._tokens == (DEFAULT_TOKEN,):
@@ -308,15 +306,16 @@ class Agent:
             return permit_of(self._assess(known)).answer is PermitAnswer.SKIP
         origin = urls.parse(known.url).origin
         given = (known.robots[origin], *known.site_files.values())
-        kept, answer = self._skips.get(origin, ((), False))
-        if len(kept) == len(given) and all(map(operator.is_, kept, given)):
-            return answer
+        # Kept with the robots.txt that it rests on, and let go with it.
+        memo = given[0].memo if isinstance(given[0], Capture) else {}
+        if (known_skip := memo.get(self._skip)) is not None:
+            kept, answer = known_skip
+            if len(kept) == len(given) - 1 and all(map(operator.is_, kept, given[1:])):
+                return bool(answer)
         answer = permit_of(self._assess(known)).answer is PermitAnswer.SKIP
         if not _same_everywhere(origin, *given):
             return answer
-        if len(self._skips) >= _MOST_KEPT:
-            self._skips.clear()
-        self._skips[origin] = (given, answer)
+        memo[self._skip] = (given[1:], answer)
         return answer
 
     def _permitted(self, url: Url, robots: Capture) -> bool:

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from signals_agent import url as urls
-from signals_agent.errors import InvalidURL
 from signals_agent.model.capture import Availability
 from signals_agent.model.obligation import Obligation
 from signals_agent.model.resolution import Access, AccessAnswer, UseResolution
@@ -190,10 +189,7 @@ def _addressed(commitment: Commitment, obligation: Obligation, url: str) -> bool
     if to.startswith("/"):
         return _on_path(to, url)
     if "://" in to:
-        try:
-            parsed = urls.parse(to)
-        except InvalidURL:
-            return False
+        parsed = urls.parse(to)
         if parsed.target == "/" and obligation.to.url is not None:
             return urls.parse(obligation.to.url).origin == parsed.origin
         here = urls.parse(url)

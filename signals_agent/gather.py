@@ -117,6 +117,10 @@ def _look_at_asset(
             html.is_html(asset) if asset.body is not None else html.may_be_html(asset)
         ):
             state = _look_at_markup(inputs, found, meta_listens, capture_id)
+        elif asset.truncated and html.began_as_nothing(asset):
+            # Cut before it could be told from a page.
+            found.notes.append(availability.part_note(asset))
+            state = Availability.UNREADABLE
         elif html.is_nameless(asset) and availability.still_coded(asset, page=True):
             found.notes.append(availability.coded_note(asset))
             state = Availability.UNREADABLE

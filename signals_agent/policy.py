@@ -98,7 +98,12 @@ class Commitment(_Strict):
             )
         if self.osaid is not None and self.kind is not ObligationKind.OPEN:
             raise ValueError("osaid stands only in a commitment of kind open")
-        everyone = self.to == "*" or self.to.startswith("/")
+        if "://" in self.to:
+            try:
+                urls.parse(self.to)
+            except InvalidURL as error:
+                raise ValueError(f"to: {error}") from None
+        everyone = not self.to.strip("*") or self.to.startswith("/")
         if self.kind is ObligationKind.DIRECT_CONTRIBUTION and everyone and self.ceiling is None:
             raise ValueError("a direct-contribution to everyone needs a ceiling (rule R26)")
         contribution = self.kind in _CONTRIBUTIONS and self.ceiling is not None
@@ -214,9 +219,8 @@ class Policy(_Strict):
     @classmethod
     def _uses(cls, values: Any) -> Any:
         if isinstance(values, list | tuple):
-            return tuple(
-                vocabulary.use(value) if isinstance(value, str) else value for value in values
-            )
+            named = (vocabulary.use(value) if isinstance(value, str) else value for value in values)
+            return tuple(dict.fromkeys(named))
         return values
 
     @field_validator("tokens")

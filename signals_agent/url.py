@@ -34,6 +34,8 @@ def parse(text: str) -> Url:
     try:
         parsed = can_ada.parse(text)
     except TypeError:
+        if isinstance(text, str):
+            raise InvalidURL("not an absolute URL: it holds octets that are no UTF-8") from None
         raise InvalidURL(f"a URL is text, not {type(text).__name__}") from None
     except (ValueError, UnicodeError):
         raise InvalidURL(

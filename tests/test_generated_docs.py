@@ -1,7 +1,11 @@
 """Documents that are written from the code say what the code says."""
 
-from tools import declarations
+from tools import declarations, licences
 
 
 def test_the_page_on_declarations_is_what_the_families_say() -> None:
     assert declarations.TARGET.read_text("utf-8") == declarations.document(), "run: make docs"
+
+
+def test_the_page_on_licences_is_what_the_tables_say() -> None:
+    assert licences.TARGET.read_text("utf-8") == licences.document(), "run: make docs"

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "check": "What a URL declares, what is owed for each use, and the decision.",
     "demo": "Serve the bundled example publishers on loopback, and check their pages.",
     "policy": "Write a commented policy, or show what one comes to.",
+    "licence": "What a licence asks of someone who trains on the data, activity by activity.",
 }
 """Each command is the object of its name in the module of its name beside this one."""
 

@@ -82,7 +82,17 @@ def _asset(url: Url, files: Files) -> Capture:
     if files.headers is not None:
         status, headers = header_section(_octets(files.headers), files.headers)
     body = _octets(files.body) if files.body is not None else None
-    return Capture(url.text, files.status or status or 200, headers, body)
+    stated = files.status if files.status is not None else status
+    empty = body == b""
+    return Capture(
+        url.text,
+        200 if stated is None else stated,
+        headers,
+        body,
+        # A file without content is no asset (rule R12), as a response without is none.
+        availability=Availability.ABSENT if empty else None,
+        failure="the body has no content" if empty else "",
+    )
 
 
 def header_section(octets: bytes, name: str) -> tuple[int | None, tuple[tuple[bytes, bytes], ...]]:
@@ -97,6 +107,10 @@ def header_section(octets: bytes, name: str) -> tuple[int | None, tuple[tuple[by
     ended = False
     for number, raw in enumerate(octets.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         line = raw.removesuffix(b"\r")
+        if b"\r" in line:
+            raise ConfigError(
+                f"{name}: line {number} holds a bare CR; lines end at LF or CRLF (RFC 9112 2.2)"
+            )
         opening = _STATUS_LINE.match(line)
         if opening and (ended or number == 1):
             status, lines, ended = int(opening[1]), [], False

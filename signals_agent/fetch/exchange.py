@@ -137,6 +137,11 @@ class Exchange:
             body: bytes | None = self._body.octets
         else:
             body = b"" if self._status is None or self._body_begun else None
+        words = "" if failure is None else failure.words
+        whole = failure is None and not self._truncated
+        if self.role is Role.ASSET and body == b"" and whole and self._successful:
+            # A 2xx without content is no asset, however that was framed (rule R12).
+            availability, words = Availability.ABSENT, "the answer has no content"
         return Capture(
             self.url.text,
             self._status,
@@ -145,7 +150,7 @@ class Exchange:
             fetched_at=self._at or at,
             truncated=self._truncated,
             availability=availability,
-            failure="" if failure is None else failure.words,
+            failure=words,
             notes=notes,
         )
 

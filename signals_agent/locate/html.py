@@ -23,6 +23,7 @@ __all__ = [
     "CARRIER",
     "HtmlFindings",
     "PageFacts",
+    "began_as_nothing",
     "facts",
     "is_html",
     "is_nameless",
@@ -117,6 +118,15 @@ def may_be_html(capture: Capture) -> bool:
 def is_nameless(capture: Capture) -> bool:
     """Whether no media type was sent, or none that is well-formed."""
     return not _TYPE.fullmatch(capture.content_type)
+
+
+def began_as_nothing(capture: Capture) -> bool:
+    """Whether a body that was cut held too little to tell whether it is a page."""
+    kind = capture.content_type
+    if _other_kind(kind) and kind not in ("text/xml", "application/xml"):
+        return False
+    beginning = (capture.body or b"").lstrip(b"\xef\xbb\xbf\x00\t\n\x0b\f\r ")
+    return not beginning or _XML.match(beginning) is not None
 
 
 def _other_kind(kind: str) -> bool:

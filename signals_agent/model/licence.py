@@ -39,12 +39,17 @@ class LicenceScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActivityTerms:
-    """One cell of the activity table: the answer, its conditions and reason, what to do instead."""
+    """One cell of the activity table: the answer, its conditions and reason, what to do instead.
+
+    ``clause`` names the text that it rests on, ``terms_url`` says where that text is.
+    """
 
     answer: ActivityAnswer
     conditions: tuple[ObligationKind, ...]
     reason: str
     instead: str | None = None
+    clause: str | None = None
+    terms_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def answer(
         return HopAccess(url.text, known, capture=capture_id), ()
     notes: list[Note] = []
     chosen: engine.AccessDecision | None = None
-    for tokens in sets:
+    for tokens in _judged(robots.file, sets):
         for reading in _readings(robots.file, tokens):
             decision = engine.decide(groups.choose(robots.file, tokens, reading), target)
             if decision.disagreement:
@@ -115,6 +115,24 @@ def answer(
         capture=capture_id,
     )
     return hop, tuple(dict.fromkeys(notes))
+
+
+def _judged(file: parse.RobotsFile, sets: TokenSets) -> TokenSets:
+    """The sets, and each of several tokens by itself that has a group of its own.
+
+    A group that names one of our tokens and refuses is not lifted by a group that names
+    another: we could be asking under the refused name.
+    """
+    if all(len(tokens) == 1 for tokens in sets):
+        return sets
+    named = [
+        (token,)
+        for tokens in sets
+        if len(tokens) > 1
+        for token in tokens
+        if groups.choose(file, (token,), Reading.AIPREF).named
+    ]
+    return (*sets, *named)
 
 
 def whole(hops: Sequence[HopAccess]) -> Access:

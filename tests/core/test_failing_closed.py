@@ -402,3 +402,20 @@ def test_a_password_is_never_stored() -> None:
         with pytest.raises(sa.InvalidURL) as raised:
             sa.assess(sa.Capture(broken))
         assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("kind", ["", "application/octet-stream", "application/xml", "text/html"])
+def test_an_asset_cut_before_it_could_be_told_from_a_page_is_not_ingested(kind: str) -> None:
+    capture = sa.Capture(
+        URL, status=200, headers={"Content-Type": kind}, body=b" " * 999, truncated=True
+    )
+    assert decide(capture) is sa.Decision.HOLD
+
+
+def test_a_group_that_refuses_one_of_our_tokens_is_not_lifted_by_another() -> None:
+    rules = b"User-agent: First\nDisallow: /\n\nUser-agent: Second\nAllow: /\n"
+    for tokens in (["First", "Second"], ["Second", "First"]):
+        result = sa.assess(page(), robots=rules, tokens=tokens, now=NOW)
+        assert result.access.answer.value == "disallowed"
+    alone = sa.assess(page(), robots=rules, tokens=["Second", "Third"], now=NOW)
+    assert alone.access.answer.value == "allowed"

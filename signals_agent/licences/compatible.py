@@ -1,0 +1,127 @@
+"""Which share-alike licences can be met together: what made under one may go out under another."""
+
+from typing import Final
+
+from signals_agent.licences.catalogue import Element, Entry, Kind
+
+_LATER: Final = {"2.0": 0, "2.1": 1, "2.5": 2, "3.0": 3, "4.0": 4}
+"""Versions of Creative Commons whose adaptations may go out under a later one.
+
+1.0 has no such clause; 2.0 section 4(b) brought it.
+"""
+
+# From a licence to those under which an adaptation may be released; one-way.
+_ONE_WAY: Final[dict[str, frozenset[str]]] = {
+    # creativecommons.org/share-your-work/licensing-considerations/compatible-licenses
+    "CC-BY-SA-4.0": frozenset({"LAL-1.3", "GPL-3.0-only", "GPL-3.0-or-later"}),
+    "LAL-1.3": frozenset({"CC-BY-SA-4.0"}),
+    # gnu.org/licenses/gpl-faq: AllCompatibility
+    "GPL-2.0-or-later": frozenset(
+        {"GPL-2.0-only", "GPL-3.0-only", "GPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later"}
+    ),
+    "GPL-3.0-only": frozenset({"AGPL-3.0-only"}),
+    "GPL-3.0-or-later": frozenset({"GPL-3.0-only", "AGPL-3.0-only", "AGPL-3.0-or-later"}),
+    "AGPL-3.0-or-later": frozenset({"AGPL-3.0-only"}),
+    "LGPL-2.1-only": frozenset(
+        {"GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"}
+    ),
+    "LGPL-2.1-or-later": frozenset(
+        {
+            *("LGPL-2.1-only", "LGPL-3.0-only", "LGPL-3.0-or-later"),
+            *("GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"),
+            *("AGPL-3.0-only", "AGPL-3.0-or-later"),
+        }
+    ),
+    "LGPL-3.0-only": frozenset({"GPL-3.0-only", "AGPL-3.0-only"}),
+    "LGPL-3.0-or-later": frozenset(
+        {"LGPL-3.0-only", "GPL-3.0-only", "GPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later"}
+    ),
+    # MPL-2.0 section 1.12, its secondary licences
+    "MPL-2.0": frozenset(
+        {
+            *("GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"),
+            *("LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later"),
+            *("AGPL-3.0-only", "AGPL-3.0-or-later"),
+        }
+    ),
+    # EUPL-1.2 appendix; its CC BY-SA is for works other than software
+    "EUPL-1.2": frozenset(
+        {
+            *("GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"),
+            *("AGPL-3.0-only", "AGPL-3.0-or-later", "OSL-3.0", "EPL-1.0", "MPL-2.0"),
+            *("LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later"),
+            "CC-BY-SA-3.0",
+        }
+    ),
+    "EUPL-1.1": frozenset({"EUPL-1.2", "GPL-2.0-only", "OSL-3.0", "EPL-1.0"}),
+    "GFDL-1.1-or-later": frozenset(
+        {"GFDL-1.1-only", "GFDL-1.2-only", "GFDL-1.2-or-later", "GFDL-1.3-only"}
+        | {"GFDL-1.3-or-later"}
+    ),
+    "GFDL-1.2-or-later": frozenset({"GFDL-1.2-only", "GFDL-1.3-only", "GFDL-1.3-or-later"}),
+    "GFDL-1.3-or-later": frozenset({"GFDL-1.3-only"}),
+}
+
+# Permissive licences that a copyleft licence refuses (gnu.org/licenses/license-list).
+_REFUSED: Final = frozenset(
+    (permissive, copyleft)
+    for permissive, copylefts in (
+        ("Apache-2.0", ("GPL-1.0-only", "GPL-2.0-only")),
+        ("ECL-2.0", ("GPL-1.0-only", "GPL-2.0-only")),
+        *(
+            (old, ("GPL-1.0-only", "GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only"))
+            for old in ("BSD-4-Clause", "AFL-3.0")
+        ),
+        *(
+            (old, ("GPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later"))
+            for old in ("BSD-4-Clause", "AFL-3.0")
+        ),
+    )
+    for copyleft in copylefts
+)
+
+SHARING: Final = frozenset({Kind.SHARE_ALIKE, Kind.COPYLEFT, Kind.NON_COMMERCIAL_SHARE_ALIKE})
+"""Kinds that ask for their own licence on what is made from them."""
+
+
+def may_become(source: Entry, target: Entry) -> bool:
+    """Whether an adaptation of the one may be released under the other; not symmetric."""
+    if source.id == target.id:
+        return source.version is not None
+    if target.id in _ONE_WAY.get(source.id, frozenset()):
+        return True
+    return _later(source, target)
+
+
+def refused(permissive: Entry, copyleft: Entry) -> bool:
+    """Whether the copyleft licence cannot take in what the permissive one covers."""
+    return (permissive.id, copyleft.id) in _REFUSED
+
+
+def together(one: Entry, other: Entry) -> tuple[str, ...]:
+    """The licences under which something made from both may go out; none where there is none.
+
+    Looked for among the two and what either may become.
+    """
+    if one.version is None or other.version is None:
+        return ()
+    if may_become(one, other):
+        return (other.id, one.id) if one.id != other.id and may_become(other, one) else (other.id,)
+    if may_become(other, one):
+        return (one.id,)
+    common = _ONE_WAY.get(one.id, frozenset()) & _ONE_WAY.get(other.id, frozenset())
+    return tuple(sorted(common))
+
+
+def _later(source: Entry, target: Entry) -> bool:
+    """A later version of the same Creative Commons licence, or a port of the same version."""
+    if "creativecommons" not in (source.family, target.family) or source.family != target.family:
+        return False
+    if source.elements != target.elements or Element.SA not in source.elements:
+        return False
+    old, new = source.version, target.version
+    if old is None or new is None or old not in _LATER or new not in _LATER:
+        return False
+    if _LATER[old] < _LATER[new]:
+        return True
+    return old == new  # another jurisdiction's licence of the same version (2.0 section 4(b))

@@ -1,0 +1,122 @@
+"""Two licences beside one another, and what making one thing of both would mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signals_agent.licences import activities
+from signals_agent.licences.catalogue import ENTRIES, UNDECIDED
+from signals_agent.licences.compare import combine, compare
+from signals_agent.licences.compatible import may_become
+from signals_agent.licences.expression import read
+from signals_agent.licences.identity import identify
+from signals_agent.licences.jurisdictions import NOTES
+from signals_agent.model.licence import Activity, ActivityAnswer
+
+ENTRY = st.sampled_from(ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "answer", "under", "said"),
+    [
+        ("CC-BY-SA-4.0", "CC-BY-NC-ND-4.0", "no", (), "no adapted material"),
+        ("CC-BY-ND-4.0", "CC0-1.0", "no", (), "no adapted material"),
+        ("CC-BY-SA-3.0", "CC-BY-SA-4.0", "ok", ("CC-BY-SA-4.0",), "under CC-BY-SA-4.0"),
+        ("CC-BY-SA-1.0", "CC-BY-SA-4.0", "no", (), "neither accepts"),
+        ("CC-BY-SA-3.0-DE", "CC-BY-SA-4.0", "ok", ("CC-BY-SA-4.0",), "under"),
+        ("CC-BY-SA-4.0", "GPL-3.0-only", "ok", ("GPL-3.0-only",), "under GPL-3.0-only"),
+        ("CC-BY-SA-4.0", "GPL-2.0-only", "no", (), "neither accepts"),
+        ("CC-BY-SA-4.0", "LAL-1.3", "ok", {"CC-BY-SA-4.0", "LAL-1.3"}, "under"),
+        ("CC-BY-SA-4.0", "ODbL-1.0", "no", (), "neither accepts"),
+        ("CC-BY-SA-4.0", "CC-BY-NC-SA-4.0", "no", (), "neither accepts"),
+        ("CC-BY-SA-4.0", "CC-BY-NC-4.0", "no", (), "noncommercial purposes"),
+        ("CC-BY-NC-SA-4.0", "CC-BY-NC-4.0", "ok", ("CC-BY-NC-SA-4.0",), "goes out under"),
+        ("CC-BY-NC-SA-3.0", "CC-BY-NC-SA-4.0", "ok", ("CC-BY-NC-SA-4.0",), "under"),
+        ("CC-BY-SA-4.0", "CC-BY-4.0", "ok", ("CC-BY-SA-4.0",), "goes out under"),
+        ("CC-BY-SA-4.0", "openrail", "no", (), "use restrictions"),
+        ("CC-BY-NC-4.0", "MIT", "ok", (), "noncommercial purposes only"),
+        ("CC-BY-4.0", "openrail", "ok", (), "what each asks"),
+        ("CC0-1.0", "PDDL-1.0", "ok", (), "neither asks"),
+        ("GPL-2.0-only", "GPL-3.0-only", "no", (), "neither accepts"),
+        ("GPL-2.0-or-later", "GPL-3.0-only", "ok", ("GPL-3.0-only",), "under"),
+        ("GPL-2.0-only", "Apache-2.0", "no", (), "further terms of Apache-2.0"),
+        ("GPL-3.0-only", "Apache-2.0", "ok", ("GPL-3.0-only",), "goes out under"),
+        ("CC-BY-SA", "CC-BY-SA-4.0", "caution", (), "does not say its version"),
+        ("https://a.example/x", "CC0-1.0", "caution", (), "not a licence that is known"),
+        ("All rights reserved", "CC-BY-4.0", "caution", (), "all-rights-reserved"),
+        (
+            "https://creativecommons.org/licenses/sampling/1.0/",
+            *("MIT", "caution", (), "withdrawn"),
+        ),
+        ("MIT OR GPL-2.0-only", "Apache-2.0", "ok", (), "what each asks"),
+        ("MIT AND GPL-2.0-only", "Apache-2.0", "no", (), "further terms"),
+    ],
+)
+def test_combining(one: str, other: str, answer: str, under: object, said: str) -> None:
+    found = combine(read(one), read(other))
+    assert (found.answer, set(found.under)) == (answer, set(under))  # type: ignore[call-overload]
+    assert said in found.reason
+    assert (found.instead is None) is (answer == "ok")
+
+
+@given(ENTRY, ENTRY)
+def test_the_order_of_the_two_does_not_matter(one: object, other: object) -> None:
+    there, back = combine(one, other), combine(other, one)  # type: ignore[arg-type]
+    assert there == back
+
+
+@given(ENTRY, ENTRY)
+def test_combining_never_asks_less_than_either(one: object, other: object) -> None:
+    found = compare(one, other)  # type: ignore[arg-type]
+    for activity, row in found.rows.items():
+        ranks = [activities.RANK[each.answer] for each in (row.one, row.other)]
+        assert activities.RANK[row.together.answer] >= max(ranks), activity
+        asked = {*row.one.conditions, *row.other.conditions}
+        assert set(row.together.conditions) == asked
+        assert set(found.combination.conditions) >= asked
+
+
+def test_what_is_no_licence_never_combines_to_ok() -> None:
+    for entry in ENTRIES:
+        if entry.kind in UNDECIDED:
+            assert combine(entry, identify("CC0-1.0")).answer is ActivityAnswer.CAUTION
+
+
+def test_share_alike_is_one_way_where_it_is() -> None:
+    def allowed(source: str, target: str) -> bool:
+        return may_become(identify(source), identify(target))
+
+    for source, target in (
+        ("CC-BY-SA-4.0", "GPL-3.0-only"),
+        ("CC-BY-SA-3.0", "CC-BY-SA-4.0"),
+        ("GPL-3.0-or-later", "AGPL-3.0-only"),
+        ("LGPL-2.1-only", "GPL-2.0-only"),
+        ("MPL-2.0", "GPL-3.0-only"),
+        ("GFDL-1.2-or-later", "GFDL-1.3-only"),
+    ):
+        assert allowed(source, target)
+        assert not allowed(target, source)
+    assert allowed("CC-BY-SA-4.0", "LAL-1.3")
+    assert allowed("LAL-1.3", "CC-BY-SA-4.0")
+    assert not allowed("CC-BY-SA", "CC-BY-SA")
+
+
+def test_what_cannot_be_combined_is_no_where_both_are_in_one_thing() -> None:
+    rows = compare(read("CC-BY-SA-4.0"), read("CC-BY-NC-4.0")).rows
+    answers = {activity.value: row.together.answer.value for activity, row in rows.items()}
+    assert answers["mirror"] == "ok"
+    assert answers["redistribute-modified"] == answers["merge-checkpoints"] == "no"
+    assert answers["release-weights"] == "caution"
+
+
+def test_only_the_activities_that_were_asked_for() -> None:
+    assert list(compare(read("MIT"), read("ISC"), (Activity.MIRROR,)).rows) == [Activity.MIRROR]
+
+
+def test_the_notes_on_jurisdictions_are_there() -> None:
+    assert [(note.place, note.law.split()[-1]) for note in NOTES] == [
+        ("EU", "3"),
+        ("EU", "4"),
+        ("US", "use)"),
+    ]
+    assert all(note.url.startswith("https://") for note in NOTES)
