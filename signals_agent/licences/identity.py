@@ -72,8 +72,9 @@ def identify_card(licence: str, name: str | None = None, link: str | None = None
 
 def _kept(declared: str, name: str | None = None) -> Entry:
     cut = declared[:LONGEST].strip()
-    if _SCHEME.match(cut):
-        return unrecognised(quote.without_userinfo(cut), name)
+    safe = quote.without_userinfo(cut)
+    if _SCHEME.match(cut) and _SCHEME.match(safe):
+        return unrecognised(safe, name)
     return unrecognised(name=name or cut or None)
 
 

@@ -5,7 +5,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from signals_agent.licences.catalogue import ENTRIES, Kind
@@ -188,6 +188,7 @@ PIECES = st.sampled_from(
 ANYTHING = st.one_of(st.text(), st.lists(PIECES, max_size=14).map("".join))
 
 
+@example("//@")
 @given(ANYTHING)
 def test_whatever_is_sent_never_raises_and_its_url_means_the_same(declared: str) -> None:
     found = identify(declared)
