@@ -24,7 +24,7 @@ def _address(body: bytes, number: int) -> str:
 
 
 def figures() -> list[Figure]:
-    """Headers, a cached robots.txt and the whole HTML, as issue and README promise."""
+    """Headers, a cached robots.txt and the whole HTML, as the README promises."""
     bodies, what = pages()
     robots = max(robots_files()[0][:50], key=len)
     now = datetime.now(UTC)
