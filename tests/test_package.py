@@ -89,7 +89,7 @@ def test_a_promised_name_is_there(name: str) -> None:
 
 def test_a_name_that_is_not_promised_is_refused() -> None:
     with pytest.raises(AttributeError, match="no attribute 'asess'"):
-        _ = signals_agent.asess  # type: ignore[attr-defined]
+        _ = signals_agent.asess
 
 
 def test_importing_the_package_loads_none_of_it() -> None:
@@ -106,7 +106,7 @@ def test_assessing_loads_no_network_and_no_command_line() -> None:
 
 def test_the_version_has_one_source() -> None:
     assert importlib.metadata.version("signals-agent") == VERSION
-    assert signals_agent.__version__ == VERSION  # type: ignore[attr-defined]
+    assert signals_agent.__version__ == VERSION
     assert re.fullmatch(r"\d{4}\.\d{2}", TABLES)
 
 

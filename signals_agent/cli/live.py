@@ -41,7 +41,7 @@ def _lightly() -> Iterator[None]:
     goes without. aiohttp reads the usual certificates twice, for contexts of its own:
     those trust nobody now, and ``fetch.client`` hands it ours for whatever speaks TLS.
     """
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None means: missing
     before = {name: os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
     os.environ.update(dict.fromkeys(before, os.devnull))
     try:

@@ -139,7 +139,7 @@ class Client:
                     exchange.end()
                 return
             # What our own transport gives is taken as it is; others may give less than a stream.
-            raw = aiter(response.stream) if self._ours else response.aiter_raw()  # type: ignore[arg-type]
+            raw = cast(_Chunks, response.stream).__aiter__() if self._ours else response.aiter_raw()
             async with aclosing(cast(_Chunks, raw)) as chunks:
                 async for chunk in chunks:
                     if not exchange.feed(chunk):

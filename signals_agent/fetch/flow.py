@@ -39,7 +39,7 @@ class Flow(Generic[Item, Result]):
                         item = await anext(source, _END)
                     if item is _END:
                         break
-                    result = await work(item)  # type: ignore[arg-type]
+                    result = await work(item)  # type: ignore[arg-type]  # _END is no item
                     if result is not None:
                         await ready.put((result,))
             except Exception as error:

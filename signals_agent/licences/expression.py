@@ -72,7 +72,7 @@ def written(terms: Terms) -> str:
 
 def _parsed(text: str) -> Terms | None:
     # It takes a while to load, and most declarations are no expressions.
-    from license_expression import (  # type: ignore[import-untyped]
+    from license_expression import (  # type: ignore[import-untyped]  # it has no types
         ExpressionError,
         ExpressionParseError,
         Licensing,

@@ -108,10 +108,11 @@ def line(
 
 def cite(attribution: Attribution, style: str) -> str:
     """The credit line, ready to paste; raises ``UsageError`` for an unknown style."""
-    if style not in get_args(CitationStyle):
+    known: tuple[CitationStyle, ...] = get_args(CitationStyle)
+    chosen = next((each for each in known if each == style), None)
+    if chosen is None:
         accepted = ", ".join(get_args(CitationStyle))
         raise UsageError(f"unknown citation style {style!r}; accepted: {accepted}")
-    chosen: CitationStyle = style  # type: ignore[assignment]
     match chosen:
         case "text":
             return attribution.text

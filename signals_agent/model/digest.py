@@ -36,7 +36,7 @@ class Digest:
         return f"Digest({self.hexdigest!r})"
 
     def __eq__(self, other: object) -> bool:
-        return self.hexdigest == str(other) if isinstance(other, Digest | str) else NotImplemented
+        return isinstance(other, Digest | str) and self.hexdigest == str(other)
 
     def __hash__(self) -> int:
         return hash(self.hexdigest)

@@ -25,7 +25,7 @@ def make_agent() -> Callable[..., Agent]:
     """Agents that may ask this machine, for the test to enter."""
 
     def make(**wishes: object) -> Agent:
-        return Agent(**({"token": "ExampleBot", "allow_private": True} | wishes))  # type: ignore[arg-type]
+        return Agent(**({"token": "ExampleBot", "allow_private": True} | wishes))
 
     return make
 

@@ -90,7 +90,7 @@ async def test_live_offline_and_from_a_response_are_one(
         head, body = raw.split(b"\r\n\r\n", 1)
         status, *lines = head.split(b"\r\n")
         fields = [tuple(line.split(b": ", 1)) for line in lines]
-        return sa.Capture(at, status=int(status.split()[1]), headers=fields, body=body)  # type: ignore[arg-type]
+        return sa.Capture(at, status=int(status.split()[1]), headers=fields, body=body)
 
     origins = [site, other] if with_hop else [other]
     offline = sa.assess(

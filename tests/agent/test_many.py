@@ -33,7 +33,7 @@ def working() -> int:
 
 
 async def answers(agent: Agent, urls: object, **wishes: object) -> list[sa.Assessment]:
-    return [each async for each in agent.assess_many(urls, **wishes)]  # type: ignore[arg-type]
+    return [each async for each in agent.assess_many(urls, **wishes)]
 
 
 @pytest.mark.parametrize("concurrency", [1, 3, 64])
@@ -232,7 +232,7 @@ async def test_outside_its_block_an_agent_is_closed(make_agent: Callable[..., Ag
 )
 def test_a_callers_mistake_is_told_at_once(wishes: dict[str, object]) -> None:
     with pytest.raises(sa.UsageError) as told:
-        sa.Agent(**wishes)  # type: ignore[arg-type]
+        sa.Agent(**wishes)
     assert "secret" not in str(told.value)
     assert "\n" not in str(told.value)
 
@@ -250,7 +250,7 @@ async def test_a_callers_mistake_in_a_url_or_a_number_is_told(agent: Agent) -> N
     for url in ("nonsense", "ftp://a.example/", "//a.example/", None, b"http://a.example/", 5):
         for ask in (agent.assess, agent.permit, agent.look):
             with pytest.raises(sa.InvalidURL):
-                await ask(url)  # type: ignore[arg-type]
+                await ask(url)
     for concurrency in (0, 1.5, "2", None):
         with pytest.raises(sa.UsageError, match="concurrency"):
             await answers(agent, [], concurrency=concurrency)

@@ -243,7 +243,7 @@ async def test_what_is_only_not_looked_at_yet_is_never_already_refused(
 ) -> None:
     site.on("/robots.txt", text(FREE))
     site.on("/page", html(b"<p>"))
-    policy = Policy(on={"undetermined": "skip"})  # type: ignore[arg-type]
+    policy = Policy(on={"undetermined": "skip"})
     async with make_agent(policy=policy) as agent:
         assert (await agent.permit(site.url("/page"))).answer is sa.PermitAnswer.FETCH
         result = await agent.assess(site.url("/page"))

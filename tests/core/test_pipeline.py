@@ -213,12 +213,12 @@ def test_an_answer_holds_until_robots_expires_or_the_page_says() -> None:
         ({"vocabulary": "99"}, "unknown vocabulary"),
         ({"token": "Example Bot"}, "is not a product token"),
         ({"depth": "body"}, "unknown depth"),
-        ({"now": datetime(2026, 1, 1)}, "aware time"),  # noqa: DTZ001
+        ({"now": datetime(2026, 1, 1)}, "aware time"),  # noqa: DTZ001  # naive is the mistake
     ],
 )
 def test_a_callers_mistake_is_named(options: dict[str, object], message: str) -> None:
     with pytest.raises(sa.UsageError, match=message):
-        sa.assess(page(), **options)  # type: ignore[arg-type]
+        sa.assess(page(), **options)
 
 
 def test_permit_answers_before_the_fetch() -> None:
@@ -244,7 +244,7 @@ def test_every_name_that_is_promised_is_there() -> None:
         assert getattr(sa, name) is not None
     assert set(sa.__all__) <= set(dir(sa))
     with pytest.raises(AttributeError):
-        sa.nothing  # noqa: B018
+        sa.nothing  # noqa: B018  # looking it up is the test
 
 
 def test_a_304_replaces_what_the_stored_response_said() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from textwrap import dedent
 
+import jsonschema
 import pytest
 
 import signals_agent as sa
@@ -66,7 +67,6 @@ def test_the_json_holds_every_result_and_names_no_null(demo: Demo) -> None:
 
 @pytest.mark.tools
 def test_every_result_fits_the_schema(demo: Demo) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(schema())
     for each in demo.checked:
         validator.validate(each.result.model_dump(mode="json"))

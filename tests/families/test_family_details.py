@@ -206,6 +206,6 @@ def test_dates_are_read_as_they_are_written(text: str, date: datetime | None) ->
 def test_a_naive_now_is_taken_as_utc() -> None:
     one = located(ROBOTS_META, b"unavailable_after: 2026-06-25T15:00:00Z")
     for hour, expected in ((14, ()), (16, (DISALLOW,))):
-        now = datetime(2026, 6, 25, hour)  # noqa: DTZ001
+        now = datetime(2026, 6, 25, hour)  # noqa: DTZ001  # a naive time is what is given
         (read,) = ROBOTS_META.read((one,), replace(ABOUT, now=now)).statements
         assert tuple(answer.preference for answer in read.answers) == expected

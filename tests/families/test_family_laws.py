@@ -126,7 +126,7 @@ def test_nothing_but_the_letter_allows(text: str) -> None:
         parsed = {}
     letter = {
         label
-        for label, (value, _) in parsed.items()  # type: ignore[union-attr]
+        for label, (value, _) in parsed.items()
         if isinstance(value, http_sf.Token) and str(value) == "y"
     }
     (statement,) = read(AIPREF, located(AIPREF, text.encode(), "a"))
@@ -158,7 +158,7 @@ def test_a_further_rule_that_refuses_never_relaxes(
 
 
 @given(STATEMENTS, st.randoms(use_true_random=False))
-def test_the_order_of_rules_does_not_matter(parts: list, random) -> None:  # type: ignore[no-untyped-def,type-arg]
+def test_the_order_of_rules_does_not_matter(parts: list, random) -> None:
     statements = made(parts)
     shuffled = list(statements)
     random.shuffle(shuffled)

@@ -292,7 +292,7 @@ def test_reading_and_settling_never_raise(
                 family=family.name,
                 carrier=carrier,
                 source="https://site.example/",
-                position=position,  # type: ignore[arg-type]
+                position=position,
                 expression="",
                 octets=b"X: " + line,
                 scope=Scope(),

@@ -32,7 +32,7 @@ async def make_client() -> AsyncIterator[Open]:
 
         def make(**wishes: object) -> Client:
             settings = {"token": "ExampleBot", "limits": Limits(), "allow_private": True} | wishes
-            client = Client(**settings)  # type: ignore[arg-type]
+            client = Client(**settings)
             stack.push_async_exit(client)
             return client
 

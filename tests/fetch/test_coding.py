@@ -24,7 +24,7 @@ def raw_deflate(octets: bytes) -> bytes:
 
 def pieces(octets: bytes, cuts: list[int]) -> list[bytes]:
     edges = sorted({0, len(octets), *(cut % (len(octets) + 1) for cut in cuts)})
-    return [octets[a:b] for a, b in zip(edges, edges[1:], strict=False)]  # noqa: RUF007
+    return [octets[a:b] for a, b in zip(edges, edges[1:], strict=False)]  # noqa: RUF007  # pairs of edges, not of octets
 
 
 @given(st.binary(max_size=2000), st.sampled_from(sorted(CODINGS)), st.lists(st.integers(0, 3000)))

@@ -97,7 +97,7 @@ class RaisingStream(httpx.AsyncByteStream):
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    async def __aiter__(self):  # type: ignore[no-untyped-def]
+    async def __aiter__(self):
         yield b"<html>"
         raise self._error
 
@@ -121,7 +121,7 @@ async def test_no_exception_of_a_transport_gets_through(
 async def test_what_ends_the_run_is_not_swallowed(
     make_client: Callable[..., Client], kind: type[BaseException]
 ) -> None:
-    client = make_client(transport=Raising(kind(), within=False))  # type: ignore[arg-type]
+    client = make_client(transport=Raising(kind(), within=False))
     caught: BaseException | None = None
     try:
         await client.get(urls.parse("http://127.0.0.1:9/"), Role.ASSET)

@@ -204,7 +204,7 @@ def lead(monkeypatch: pytest.MonkeyPatch, names: dict[str, list[str]]) -> None:
     """Let names lead to addresses, as a resolver that an attacker owns would."""
     real = asyncio.BaseEventLoop.getaddrinfo
 
-    async def getaddrinfo(self, host, port, **more):  # type: ignore[no-untyped-def]
+    async def getaddrinfo(self, host, port, **more):
         if host in names:
             found = []
             for address in names[host]:

@@ -122,4 +122,4 @@ async def test_the_environment_is_not_asked(
 )
 def test_a_wish_that_cannot_be_is_the_callers_mistake(wishes: dict[str, str]) -> None:
     with pytest.raises(ConfigError):
-        Client(**({"token": "ExampleBot", "limits": Limits()} | wishes))  # type: ignore[arg-type]
+        Client(**({"token": "ExampleBot", "limits": Limits()} | wishes))

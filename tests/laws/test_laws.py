@@ -153,7 +153,7 @@ def test_the_order_of_groups_and_of_fields_of_different_names_does_not_matter(
     robots: list[str], headers: list[tuple[str, str]], random: object
 ) -> None:
     shuffled = list(robots)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     names = sorted({name for name, _ in headers}, reverse=True)
     reordered = [pair for name in names for pair in headers if pair[0] == name]
     one, other = ask(robots, headers), ask(shuffled, reordered)

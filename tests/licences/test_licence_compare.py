@@ -54,20 +54,20 @@ ENTRY = st.sampled_from(ENTRIES)
 )
 def test_combining(one: str, other: str, answer: str, under: object, said: str) -> None:
     found = combine(read(one), read(other))
-    assert (found.answer, set(found.under)) == (answer, set(under))  # type: ignore[call-overload]
+    assert (found.answer, set(found.under)) == (answer, set(under))
     assert said in found.reason
     assert (found.instead is None) is (answer == "ok")
 
 
 @given(ENTRY, ENTRY)
 def test_the_order_of_the_two_does_not_matter(one: object, other: object) -> None:
-    there, back = combine(one, other), combine(other, one)  # type: ignore[arg-type]
+    there, back = combine(one, other), combine(other, one)
     assert there == back
 
 
 @given(ENTRY, ENTRY)
 def test_combining_never_asks_less_than_either(one: object, other: object) -> None:
-    found = compare(one, other)  # type: ignore[arg-type]
+    found = compare(one, other)
     for activity, row in found.rows.items():
         ranks = [activities.RANK[each.answer] for each in (row.one, row.other)]
         assert activities.RANK[row.together.answer] >= max(ranks), activity

@@ -149,11 +149,11 @@ def test_what_is_too_long_is_unrecognised() -> None:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 def test_a_licence_is_known_by_its_own_id_name_and_url(entry: object) -> None:
-    assert identify(entry.id) == entry  # type: ignore[attr-defined]
-    assert identify(entry.name) == entry  # type: ignore[attr-defined]
-    if url := entry.url:  # type: ignore[attr-defined]
+    assert identify(entry.id) == entry
+    assert identify(entry.name) == entry
+    if url := entry.url:
         assert identify(url).url == url
-        assert identify(url).kind is entry.kind  # type: ignore[attr-defined]
+        assert identify(url).kind is entry.kind
 
 
 def test_ids_are_unique_and_aliases_lead_somewhere() -> None:
@@ -232,7 +232,7 @@ def test_deep_parentheses_are_no_fault() -> None:
     deep = "MIT OR (ISC AND " * 55 + "BSD" + ")" * 55
     assert {leaf.id for leaf in leaves(read(deep))} == {"MIT", "ISC", "BSD"}
     assert written(read("(" * 450 + "MIT OR ISC" + ")" * 450)) == "MIT OR ISC"
-    assert read("(" * 450 + "MIT OR ISC").id == "unrecognised"  # type: ignore[union-attr]
+    assert read("(" * 450 + "MIT OR ISC").id == "unrecognised"
 
 
 @pytest.mark.parametrize(

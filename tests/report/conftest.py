@@ -58,7 +58,7 @@ def make(**changes: object) -> Assessment:
         ),
         "uses": SILENT,
     }
-    return Assessment(**{**usual, **changes})  # type: ignore[arg-type]
+    return Assessment(**{**usual, **changes})
 
 
 def declared(octets: bytes = EXPRESSION.encode(), **changes: object) -> Declaration:
@@ -74,7 +74,7 @@ def declared(octets: bytes = EXPRESSION.encode(), **changes: object) -> Declarat
         scope=Scope(),
         capture="cap-1",
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from signals_agent import report
@@ -86,7 +87,6 @@ def test_the_shipped_schema_is_the_one_that_the_models_give() -> None:
 
 @pytest.mark.tools
 def test_every_result_fits_the_schema(every: list[Assessment]) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(schema())
     validator.check_schema(schema())
     document = json.loads(report.render("json", every))
@@ -113,7 +113,6 @@ def test_every_result_fits_the_schema(every: list[Assessment]) -> None:
     ],
 )
 def test_the_schema_refuses_what_is_no_result(silent: Assessment, spoil: Any) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(schema())
     result = silent.model_dump(mode="json")
     assert validator.is_valid(result)

@@ -157,7 +157,7 @@ class Counting(bytes):
 
     searched = 0
 
-    def find(self, part: bytes, at: int = 0) -> int:  # type: ignore[override]
+    def find(self, part: bytes, at: int = 0) -> int:
         found = super().find(part, at)
         Counting.searched += (len(self) if found < 0 else found + len(part)) - at
         return found

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+import robots
 from protego import Protego
 
 from signals_agent.robots import access, match
@@ -45,11 +46,10 @@ def protego(text: str, name: str, path: str) -> bool:
 
 
 def robotspy(text: str, name: str, path: str) -> bool:
-    robots = pytest.importorskip("robots", reason="robotspy is not installed")
     engine = _PARSED.get(("robotspy", text))
     if engine is None:
         engine = _PARSED["robotspy", text] = robots.RobotsParser.from_string(text)
-    return bool(engine.can_fetch(name, "http://site" + path))  # type: ignore[attr-defined]
+    return bool(engine.can_fetch(name, "http://site" + path))
 
 
 def ours(text: str, name: str, path: str) -> bool:
