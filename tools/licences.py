@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from signals_agent.licences import compatible
-from signals_agent.licences.catalogue import ENTRIES, Entry, Kind
+from signals_agent.licences.catalogue import ENTRIES
+from signals_agent.licences.entry import Entry, Kind
 from signals_agent.licences.jurisdictions import NO_ADVICE, NOTES
 from signals_agent.licences.risk_table import TABLE
 from signals_agent.licences.spellings import ALIASES

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from signals_agent.licences import clauses
-from signals_agent.licences.catalogue import Element, Entry, Kind
+from signals_agent.licences.entry import Element, Entry, Kind
 from signals_agent.licences.expression import AnyOf, Terms
 from signals_agent.licences.risk_table import TABLE, Cell
 from signals_agent.model.licence import Activity, ActivityAnswer, ActivityTerms

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from signals_agent.licences.catalogue import Element, Entry, Kind
+from signals_agent.licences.entry import Element, Entry, Kind
 from signals_agent.model.licence import Activity
 
 _PRIVATE: Final = frozenset({Activity.RESEARCH_INTERNAL, Activity.PUBLISH_METRICS})

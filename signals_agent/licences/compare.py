@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from signals_agent.licences import activities, compatible
-from signals_agent.licences.catalogue import UNDECIDED, Element, Entry, Kind
+from signals_agent.licences.entry import UNDECIDED, Element, Entry, Kind
 from signals_agent.licences.expression import AnyOf, Terms, written
 from signals_agent.model.licence import Activity, ActivityAnswer, ActivityTerms
 from signals_agent.model.obligation import ObligationKind

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from signals_agent.licences.catalogue import Element, Entry, Kind
+from signals_agent.licences.entry import Element, Entry, Kind
 
 _LATER: Final = {"2.0": 0, "2.1": 1, "2.5": 2, "3.0": 3, "4.0": 4}
 """Versions of Creative Commons whose adaptations may go out under a later one.

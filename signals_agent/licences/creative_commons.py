@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from signals_agent.licences import catalogue
-from signals_agent.licences.catalogue import BY_ID, ORDERS, UNITS, Entry
+from signals_agent.licences.catalogue import BY_ID, ORDERS, UNITS
+from signals_agent.licences.entry import Entry
 
 _JURISDICTION: Final = r"[a-z]{2}|igo|scotland"
 # declarations, section 6.2; possessive, so that it is linear.

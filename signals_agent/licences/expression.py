@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from signals_agent.licences.catalogue import Entry, Kind, unrecognised
+from signals_agent.licences.catalogue import unrecognised
+from signals_agent.licences.entry import Entry, Kind
 from signals_agent.licences.identity import identify
 
 LONGEST: Final = 1000

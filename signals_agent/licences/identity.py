@@ -6,7 +6,8 @@ from urllib.parse import unquote
 
 from signals_agent import quote
 from signals_agent.licences import creative_commons
-from signals_agent.licences.catalogue import BY_ID, ENTRIES, Entry, unrecognised
+from signals_agent.licences.catalogue import BY_ID, ENTRIES, unrecognised
+from signals_agent.licences.entry import Entry
 from signals_agent.licences.spellings import ALIASES, PAGES, SHELVES
 
 LONGEST: Final = 2048

@@ -6,7 +6,7 @@ asks for its notices but not for credit.
 
 from typing import Final, NamedTuple
 
-from signals_agent.licences.catalogue import Kind
+from signals_agent.licences.entry import Kind
 from signals_agent.model.licence import Activity, ActivityAnswer
 from signals_agent.model.obligation import ObligationKind
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from signals_agent.licences import activities, compare, expression
-from signals_agent.licences.catalogue import UNDECIDED, Entry, Kind
+from signals_agent.licences.entry import UNDECIDED, Entry, Kind
 from signals_agent.model.licence import Activity, ActivityTerms
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from signals_agent.licences.catalogue import Entry
+from signals_agent.licences.entry import Entry
 from signals_agent.licences.jurisdictions import NO_ADVICE, NOTES
 from signals_agent.licences.sheet import Sheet, Side
 from signals_agent.model.licence import Activity, ActivityTerms

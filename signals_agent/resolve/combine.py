@@ -137,7 +137,7 @@ def _disagreements(settled: Sequence[Settled]) -> tuple[Note, ...]:
             stricter = max(mine.preference, yours.preference, key=strictness)
             uses.append(
                 f"{mine.use}: {one.family} says {mine.preference}, "
-                f"{other.family} says {yours.preference}; {stricter} counts"
+                f"{other.family} says {yours.preference}; {stricter} is the stricter"
             )
             because.update(dict.fromkeys(mine.because + yours.because))
         if uses:

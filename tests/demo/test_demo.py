@@ -155,7 +155,7 @@ def test_a_contradiction_as_text(offline: Callable[[str, str], sa.Assessment]) -
                content-usage: train-ai=y
                               ^^^^^^^^^^
              warning resolution-families-disagree: train-generative: aipref says allow,
-                     content-signal says disallow; disallow counts [rule R19]
+                     content-signal says disallow; disallow is the stricter [rule R19]
           2. robots.txt, line 2, column 24 (group *, path /soup/) of
              https://copper-pot.example/robots.txt
                Content-Signal: /soup/ search=yes, ai-train=no, use=reference

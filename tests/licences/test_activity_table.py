@@ -3,7 +3,8 @@
 import pytest
 
 from signals_agent.licences import activities
-from signals_agent.licences.catalogue import ENTRIES, UNDECIDED, Kind
+from signals_agent.licences.catalogue import ENTRIES
+from signals_agent.licences.entry import UNDECIDED, Kind
 from signals_agent.licences.expression import leaves, read
 from signals_agent.licences.risk_table import TABLE
 from signals_agent.model.licence import Activity, ActivityAnswer

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signals_agent.licences import activities
-from signals_agent.licences.catalogue import ENTRIES, UNDECIDED
+from signals_agent.licences.catalogue import ENTRIES
 from signals_agent.licences.compare import combine, compare
 from signals_agent.licences.compatible import may_become
+from signals_agent.licences.entry import UNDECIDED
 from signals_agent.licences.expression import read
 from signals_agent.licences.identity import identify
 from signals_agent.licences.jurisdictions import NOTES

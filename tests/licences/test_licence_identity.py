@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from signals_agent.licences.catalogue import ENTRIES, Kind
+from signals_agent.licences.catalogue import ENTRIES
+from signals_agent.licences.entry import Kind
 from signals_agent.licences.expression import leaves, read, written
 from signals_agent.licences.identity import LONGEST, identify, identify_card
 from signals_agent.licences.spellings import ALIASES, PAGES
