@@ -252,7 +252,10 @@ class Agent:
     async def _robots(self, url: str, watch: Stopwatch) -> Capture:
         """An origin's robots.txt; its ``Crawl-delay`` holds from now on (rule R15)."""
         capture = await self._store.robots(url, watch)
-        origin = urls.parse(url).origin
+        self._learn(urls.parse(url).origin, capture)
+        return capture
+
+    def _learn(self, origin: str, capture: Capture) -> None:
         file = access.source(origin, capture).file
         if file is not None:
             asked = [
@@ -261,7 +264,6 @@ class Agent:
                 for group in groups.both(file, tokens)
             ]
             self._pacer.learn(origin, min(max(asked, default=0.0), self._limits.max_crawl_delay))
-        return capture
 
     async def _fetch_asset(self, known: Known, watch: Stopwatch) -> Known:
         """The asset, or one redirect further (rule R16)."""
@@ -319,6 +321,8 @@ class Agent:
         return answer
 
     def _permitted(self, url: Url, robots: Capture) -> bool:
+        """Whether a site file's redirect may be followed, at the pace that is asked for there."""
+        self._learn(url.origin, robots)
         hop, _ = access.answer(
             access.source(url.origin, robots), url, match.target(url.target), self._sets
         )

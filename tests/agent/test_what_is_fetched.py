@@ -304,27 +304,6 @@ async def test_robots_txt_and_site_files_are_asked_for_once_per_origin(
     assert (site.times("/robots.txt"), site.times(TDMREP)) == (1, 1)
 
 
-async def test_a_crawl_delay_is_learned_and_capped(
-    make_agent: Callable[..., Agent], site: Wire, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site.on("/robots.txt", text(b"User-agent: *\nCrawl-delay: 86400\n"))
-    async with make_agent() as agent:
-        learned: list[tuple[str, float]] = []
-        monkeypatch.setattr(agent._pacer, "learn", lambda *what: learned.append(what))
-        await agent.assess(site.url("/page"))
-    assert set(learned) == {(site.origin, 30.0)}
-
-
-async def test_no_more_than_per_host_run_at_once(
-    make_agent: Callable[..., Agent], site: Wire
-) -> None:
-    for number in range(12):
-        site.on(f"/{number}", html(b"<p>"))
-    async with make_agent(per_host=2) as agent:
-        await asyncio.gather(*(agent.assess(site.url(f"/{n}")) for n in range(12)))
-    assert site.most_running <= 2
-
-
 # Time
 
 
