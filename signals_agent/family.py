@@ -14,18 +14,21 @@ from signals_agent.model.use import Use
 class Listen:
     """One place where a family's expressions stand.
 
-    ``carrier`` is ``http-header``, ``robots-txt`` or ``html-meta``; ``field`` is the
-    lower-case field name, record name or meta name.
+    ``carrier`` is ``http-header``, ``robots-txt``, ``html-meta``, ``html-link``,
+    ``html-anchor``, ``json-ld``, ``microdata``, ``rdfa``, ``feed`` or ``dataset-card``;
+    ``field`` is the lower-case field name, record name, meta name or link relation, or a
+    property by its last name as its vocabulary spells it (``license``, ``usageInfo``).
 
     * ``http-header``: ``joined`` field lines of one name are read as one expression
-      (RFC 9110 5.3), otherwise each for itself.
+      (RFC 9110 5.3), otherwise each for itself; with ``needles`` only the lines that
+      hold one, in any case, are read.
     * ``robots-txt``: ``path`` says that a value may begin with a path pattern; ``rule``
       that the record is a rule in the sense of rule R14, of which only the longest
       matching count; ``aliases`` are other spellings of the record name.
-    * ``html-meta``: ``attribute`` is ``name`` or ``http-equiv``; ``crawler_named`` adds
-      metas whose name is one of our product tokens; ``needles`` are lower-case octets
-      of which the content of a declaring element must hold at least one (none: any
-      content declares), so that a page without them is never parsed.
+    * ``html-meta``: ``attribute`` is ``name``, ``property`` or ``http-equiv``;
+      ``crawler_named`` adds metas whose name is one of our product tokens; ``needles`` are
+      lower-case octets of which the content of a declaring element must hold at least one
+      (none: any content declares), so that a page without them is never parsed.
     * ``found_on``: also read from the page on which the asset was found (rule R36).
     """
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from signals_agent import url as urls
 from signals_agent.model.capture import Availability
-from signals_agent.model.obligation import Obligation
+from signals_agent.model.licence import Activity, ActivityAnswer, Planned
+from signals_agent.model.obligation import Basis, Obligation
 from signals_agent.model.resolution import Access, AccessAnswer, UseResolution
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
@@ -34,6 +35,8 @@ class Asset:
     ``terms`` is a few words where the response states terms of access (402, or 401 and
     403 with terms), else empty. ``sources`` maps a declaration id to the URL on the
     chain from which it speaks. ``training_refused`` says that rule R37 holds.
+    ``licensed`` says whether a licence counts for it, and ``planned`` what those that do
+    answer for the planned activities.
     """
 
     url: str
@@ -43,6 +46,8 @@ class Asset:
     now: datetime
     sources: dict[str, str]
     training_refused: bool = False
+    licensed: bool = False
+    planned: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,18 @@ def decide(
         and access.answer is AccessAnswer.ALLOWED
         and asset.availability is Availability.PRESENT
         and not (obligations or resolution.unreadable or resolution.dark)
-        and not (asset.terms or asset.training_refused or policy.agreement)
-        and policy.on.no_licence is Decision.INGEST
+        and not (asset.terms or asset.training_refused or asset.planned or policy.agreement)
+        and (asset.licensed or policy.on.no_licence is Decision.INGEST)
     ):
         # Most pages: only row 8 can fit.
         return _nobody_spoke(use, policy.on.unknown)
     agreements = covering(policy, use, asset.url, asset.now)
-    first = tuple(_agreed(agreement) for agreement in agreements)
+    permitting = (
+        each
+        for planned in asset.planned
+        for each in _permitting(policy, planned.activity, use, asset.url, asset.now)
+    )
+    first = tuple(_agreed(each) for each in dict.fromkeys((*agreements, *permitting)))
 
     def decided(decision: Decision, *reasons: Reason, unmet: tuple[str, ...] = ()) -> UseDecision:
         return UseDecision(decision, (*first, *reasons), unmet)
@@ -103,7 +113,11 @@ def decide(
     missing = _no_asset(asset)
     if missing is not None:
         return decided(*missing)
-    waiting = _in_the_dark(resolution, policy)
+    forbidden = _by_licence(ActivityAnswer.NO, use, asset, policy)
+    cautious = _by_licence(ActivityAnswer.CAUTION, use, asset, policy)
+    if forbidden:
+        return decided(Decision.SKIP, *forbidden, *cautious)
+    waiting = _in_the_dark(resolution, cautious, asset, policy)
     if waiting is not None:
         return decided(*waiting)
     unmet = tuple(
@@ -117,12 +131,12 @@ def decide(
         reason = Reason(ReasonCode.UNMET, f"not committed to: {owed}", tuple(because))
         return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
     if resolution.preference is Preference.UNKNOWN and not agreements:
-        return decided(policy.on.unknown, _unknown(use, policy.on.unknown))
+        return decided(policy.on.unknown, _unknown(use, policy.on.unknown), *cautious)
     if agreements and resolution.preference in (Preference.DISALLOW, Preference.UNKNOWN):
-        return decided(Decision.INGEST)
+        return decided(Decision.INGEST, *cautious)
     met = any(obligation.binding for obligation in obligations)
     text = f"{use} is allowed" + (" on conditions that are committed to" if met else "")
-    return decided(Decision.INGEST, Reason(ReasonCode.CLEAR, text, resolution.because))
+    return decided(Decision.INGEST, Reason(ReasonCode.CLEAR, text, resolution.because), *cautious)
 
 
 def verdict(
@@ -150,14 +164,44 @@ def verdict(
 
 def covering(policy: Policy, use: Use, url: str, now: datetime) -> tuple[Agreement, ...]:
     """The agreements in force whose scope holds this use of this URL (rule R34)."""
+    return tuple(each for each in _in_scope(policy, url, now) if use in each.uses)
+
+
+def _permitting(
+    policy: Policy, activity: Activity, use: Use, url: str, now: datetime
+) -> tuple[Agreement, ...]:
+    """The agreements that cover an activity, for this use or for whatever use (rule R34)."""
+    return tuple(
+        each
+        for each in _in_scope(policy, url, now)
+        if activity in each.activities and (use in each.uses or not each.uses)
+    )
+
+
+def _answering(
+    policy: Policy, obligation: Obligation, use: Use, url: str, now: datetime
+) -> tuple[Agreement, ...]:
+    """The agreements that may answer an obligation for this use (rule R34).
+
+    One that names activities and no uses answers what a licence asks of them, and no
+    condition of a preference: that was stated for a use.
+    """
+    of_licence = obligation.basis is Basis.LICENCE
+    return tuple(
+        each
+        for each in _in_scope(policy, url, now)
+        if use in each.uses or (of_licence and not each.uses)
+    )
+
+
+def _in_scope(policy: Policy, url: str, now: datetime) -> tuple[Agreement, ...]:
     if not policy.agreement:
         return ()
     origin = urls.parse(url).origin
     return tuple(
         agreement
         for agreement in policy.agreement
-        if use in agreement.uses
-        and in_force(agreement.from_, agreement.until, now)
+        if in_force(agreement.from_, agreement.until, now)
         and origin in agreement.origins
         and (not agreement.paths or any(_on_path(path, url) for path in agreement.paths))
     )
@@ -170,8 +214,8 @@ def meets(policy: Policy, obligation: Obligation, use: Use, asset: Asset) -> boo
     """
     speakers = {asset.sources.get(each, asset.url) for each in obligation.because} or {asset.url}
     agreed = all(
-        any(obligation.kind in each.answers for each in covering(policy, use, url, asset.now))
-        for url in (*speakers, asset.url)
+        any(obligation.kind in each.answers for each in _answering(policy, obligation, use, *at))
+        for at in ((url, asset.now) for url in (*speakers, asset.url))
     )
     return agreed or any(
         commitment.kind is obligation.kind
@@ -249,10 +293,34 @@ def _no_asset(asset: Asset) -> tuple[Decision, Reason] | None:
             return None
 
 
+_REFUSALS = {
+    ActivityAnswer.NO: (ReasonCode.LICENCE_FORBIDS, "is not permitted by"),
+    ActivityAnswer.CAUTION: (ReasonCode.LICENCE_CAUTION, "needs review under"),
+}
+
+
+def _by_licence(
+    answer: ActivityAnswer, use: Use, asset: Asset, policy: Policy
+) -> tuple[Reason, ...]:
+    """Rows 5 and 6: the planned activities with this answer that no agreement covers."""
+    code, says = _REFUSALS[answer]
+    return tuple(
+        Reason(
+            code,
+            f"{each.activity} {says} {' and '.join(each.licences)}: {each.terms.reason}"
+            + (f" Instead: {each.terms.instead}" if each.terms.instead else ""),
+            each.because,
+        )
+        for each in asset.planned
+        if each.terms.answer is answer
+        and not _permitting(policy, each.activity, use, asset.url, asset.now)
+    )
+
+
 def _in_the_dark(
-    resolution: UseResolution, policy: Policy
+    resolution: UseResolution, cautious: tuple[Reason, ...], asset: Asset, policy: Policy
 ) -> tuple[Decision, *tuple[Reason, ...]] | None:
-    """Row 6: what could not be found out, could not be read, or has no licence."""
+    """Row 6: what could not be found out, could not be read, or no licence plainly permits."""
     found: list[tuple[Decision, Reason]] = []
     if resolution.undetermined:
         text = "a required source could not be looked at"
@@ -271,7 +339,9 @@ def _in_the_dark(
                 Reason(ReasonCode.UNREADABLE, text, resolution.unreadable),
             )
         )
-    if policy.on.no_licence is not Decision.INGEST:
+    if policy.on.caution is not Decision.INGEST:
+        found.extend((policy.on.caution, reason) for reason in cautious)
+    if not asset.licensed and policy.on.no_licence is not Decision.INGEST:
         found.append(
             (policy.on.no_licence, Reason(ReasonCode.LICENCE_CAUTION, "no licence was found"))
         )

@@ -1,14 +1,13 @@
 """Which declarations bear on one asset, from every source that was looked at."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
-from signals_agent import availability, freshness
+from signals_agent import around, availability, freshness
 from signals_agent import url as urls
 from signals_agent.family import Listen
-from signals_agent.gathered import Gathered, Inputs, Unit
-from signals_agent.locate import html, http_headers, robots_rules, site_files
+from signals_agent.gathered import Gathered, Inputs
+from signals_agent.locate import data, html, http_headers, robots_rules, site_files
 from signals_agent.model.capture import Availability, Capture, Coverage, Role
 from signals_agent.model.resolution import AccessAnswer, HopAccess
 from signals_agent.model.use import Use
@@ -29,10 +28,10 @@ def gather(inputs: Inputs) -> Gathered:
     for hop in inputs.hops:
         found.record(Role.HOP, hop, Availability.PRESENT)
     _look_at_robots(inputs, found, listens["robots-txt"])
-    _look_at_asset(inputs, found, listens["http-header"], listens["html-meta"])
+    _look_at_asset(inputs, found)
     _look_at_site_files(inputs, found)
     if inputs.found_on is not None:
-        _look_at_page_around(inputs.found_on, inputs, found, listens)
+        around.look(inputs.found_on, inputs, found)
     return found
 
 
@@ -92,12 +91,7 @@ def _robots_of(url: Url, inputs: Inputs, found: Gathered) -> tuple[RobotsSource,
     return robots, capture_id
 
 
-def _look_at_asset(
-    inputs: Inputs,
-    found: Gathered,
-    header_listens: tuple[tuple[str, Listen], ...],
-    meta_listens: tuple[tuple[str, Listen], ...],
-) -> None:
+def _look_at_asset(inputs: Inputs, found: Gathered) -> None:
     """Header section and markup of the asset, where it is one (rules R12, R15a, R35)."""
     asset, url = inputs.asset, found.chain[-1]
     state, notes = availability.classify(Role.ASSET, asset)
@@ -107,7 +101,7 @@ def _look_at_asset(
     if state is not Availability.NOT_LOOKED or asset.status is not None:
         capture_id = found.record(Role.ASSET, asset, state)
     if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
-        found.add(http_headers.locate(asset, capture_id, header_listens), url.text)
+        found.add(http_headers.locate(asset, capture_id, inputs.listens["http-header"]), url.text)
         unnamed = asset.body is None and html.is_nameless(asset)
         if unnamed:
             # Neither type nor octets: what the header section says holds, and no more is known.
@@ -116,7 +110,7 @@ def _look_at_asset(
         elif state is Availability.PRESENT and (
             html.is_html(asset) if asset.body is not None else html.may_be_html(asset)
         ):
-            state = _look_at_markup(inputs, found, meta_listens, capture_id)
+            state = _look_at_markup(inputs, found, capture_id)
         elif asset.truncated and html.began_as_nothing(asset):
             # Cut before it could be told from a page.
             found.notes.append(availability.part_note(asset))
@@ -124,6 +118,8 @@ def _look_at_asset(
         elif html.is_nameless(asset) and availability.still_coded(asset, page=True):
             found.notes.append(availability.coded_note(asset))
             state = Availability.UNREADABLE
+        elif state is Availability.PRESENT:
+            state = _look_at_data(inputs, found, capture_id)
     found.asset = state
     found.coverage.append(Coverage(url.text, state, True, capture_id))
     if state is Availability.UNREADABLE:
@@ -133,12 +129,7 @@ def _look_at_asset(
         found.undetermined = found.literal_undetermined = True
 
 
-def _look_at_markup(
-    inputs: Inputs,
-    found: Gathered,
-    listens: tuple[tuple[str, Listen], ...],
-    capture_id: str,
-) -> Availability:
+def _look_at_markup(inputs: Inputs, found: Gathered, capture_id: str) -> Availability:
     asset, url = inputs.asset, found.chain[-1]
     if inputs.depth == "headers" or asset.body is None:
         found.coverage.append(Coverage(url.text, Availability.NOT_LOOKED, True, capture_id, "head"))
@@ -155,8 +146,10 @@ def _look_at_markup(
         (asset.field_lines(b"content-type") or (b"",))[-1],
         source=url.text,
         capture_id=capture_id,
-        listens=listens,
+        listens=inputs.listens["html-meta"],
         tokens=tuple(token for tokens in inputs.sets for token in tokens),
+        claims=inputs.claims,
+        names=tuple(url.text for url in found.chain[:-1]),
         depth=inputs.depth,
         truncated=asset.truncated,
     )
@@ -167,6 +160,27 @@ def _look_at_markup(
             Coverage(url.text, Availability.NOT_LOOKED, False, capture_id, "body")
         )
     if not findings.head_complete or (asset.truncated and inputs.depth == "page"):
+        found.notes.append(availability.part_note(asset))
+        return Availability.UNREADABLE
+    return Availability.PRESENT
+
+
+def _look_at_data(inputs: Inputs, found: Gathered, capture_id: str) -> Availability:
+    """What a feed, a dataset card or JSON-LD says of itself, where the asset is one."""
+    asset = inputs.asset
+    if not data.may_speak(asset):
+        return Availability.PRESENT
+    if inputs.depth == "headers" or asset.body is None:
+        url = found.chain[-1].text
+        found.coverage.append(Coverage(url, Availability.NOT_LOOKED, False, capture_id, "body"))
+        return Availability.PRESENT
+    if availability.still_coded(asset, page=True):
+        found.notes.append(availability.coded_note(asset))
+        return Availability.UNREADABLE
+    findings = data.locate(asset, found.chain[-1].text, capture_id, inputs.listens)
+    found.add(findings.units, found.chain[-1].text)
+    found.notes.extend(findings.notes)
+    if asset.truncated:
         found.notes.append(availability.part_note(asset))
         return Availability.UNREADABLE
     return Availability.PRESENT
@@ -241,70 +255,3 @@ def _stands_elsewhere(
         other.body == capture.body and elsewhere.rsplit("/", 1)[-1] != name
         for other, elsewhere in others.values()
     )
-
-
-def _look_at_page_around(
-    page: Capture,
-    inputs: Inputs,
-    found: Gathered,
-    listens: Mapping[str, tuple[tuple[str, Listen], ...]],
-) -> None:
-    """The page on which the asset was found, where it speaks of what it shows (rule R36)."""
-    state, notes = availability.classify(Role.ASSET, page)
-    found.notes.extend(notes)
-    url = urls.parse(page.url).text
-    capture_id = None
-    if state is not Availability.NOT_LOOKED or page.status is not None:
-        capture_id = found.record(Role.ASSET, page, state)
-    heard = {
-        carrier: tuple(pair for pair in pairs if pair[1].found_on)
-        for carrier, pairs in listens.items()
-    }
-    units: list[Unit] = []
-    if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
-        units += http_headers.locate(page, capture_id, heard["http-header"])
-        if state is Availability.PRESENT and html.may_be_html(page):
-            state = _markup_around(page, inputs, found, heard["html-meta"], capture_id, units)
-    found.add([_around(unit) for unit in units], page.url)
-    found.coverage.append(Coverage(url, state, False, capture_id))
-    if state is Availability.UNREADABLE and found.media:
-        found.dark.update(Use)
-        found.notes.append(availability.unreadable_note(url))
-    elif state in (Availability.UNAVAILABLE, Availability.UNREACHABLE):
-        found.notes.append(availability.unset_note(url, state))
-
-
-def _markup_around(
-    page: Capture,
-    inputs: Inputs,
-    found: Gathered,
-    listens: tuple[tuple[str, Listen], ...],
-    capture_id: str,
-    units: list[Unit],
-) -> Availability:
-    """What the markup of the page around says, and whether all of it could be looked at."""
-    if page.body is None:
-        return Availability.UNREADABLE
-    part = page.status == 206 and not availability.whole_in_part(page)
-    if part or availability.still_coded(page, page=True):
-        return Availability.UNREADABLE
-    if not html.is_html(page):
-        return Availability.PRESENT
-    findings = html.locate(
-        page.body,
-        (page.field_lines(b"content-type") or (b"",))[-1],
-        source=urls.parse(page.url).text,
-        capture_id=capture_id,
-        listens=listens,
-        tokens=tuple(token for tokens in inputs.sets for token in tokens),
-        truncated=page.truncated,
-    )
-    units += findings.units
-    found.notes.extend(findings.notes)
-    whole = findings.head_complete and not page.truncated
-    return Availability.PRESENT if whole else Availability.UNREADABLE
-
-
-def _around(unit: Unit) -> Unit:
-    """The same unit, known to stand on the page around the asset."""
-    return tuple(replace(each, reach=replace(each.reach, around=True)) for each in unit)

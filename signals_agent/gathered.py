@@ -18,6 +18,23 @@ from signals_agent.model.use import Use
 from signals_agent.resolve.access import Given, TokenSets
 from signals_agent.url import Url
 
+CARRIERS = (
+    "http-header",
+    "html-meta",
+    "robots-txt",
+    "html-link",
+    "html-anchor",
+    "rdfa",
+    "microdata",
+    "json-ld",
+    "feed",
+    "dataset-card",
+)
+"""Every carrier in which a family can listen."""
+
+IN_PAGES = ("html-link", "html-anchor", "rdfa", "microdata", "json-ld")
+"""Those that stand in a page beside its metas."""
+
 Unit = tuple[Located, ...]
 """What is read as one expression."""
 
@@ -36,6 +53,7 @@ class Inputs:
     sources: str
     families: Sequence[Family]
     listens: Mapping[str, tuple[tuple[str, Listen], ...]]
+    claims: Mapping[str, tuple[tuple[str, Listen], ...]]
     now: datetime
 
 
@@ -48,8 +66,15 @@ def listens_of(families: Sequence[Family]) -> dict[str, tuple[tuple[str, Listen]
             for listen in family.listens
             if listen.carrier == carrier
         )
-        for carrier in ("http-header", "html-meta", "robots-txt")
+        for carrier in CARRIERS
     }
+
+
+def claims_of(
+    listens: Mapping[str, tuple[tuple[str, Listen], ...]],
+) -> dict[str, tuple[tuple[str, Listen], ...]]:
+    """Who listens in pages beside their metas; empty where nobody does."""
+    return {name: listens[name] for name in IN_PAGES if listens[name]}
 
 
 @dataclass(slots=True)

@@ -10,6 +10,10 @@ MAX_DEPTH: Final = 64
 """How deep values may nest; a document that nests deeper is not read (rule R39)."""
 
 
+class TooDeep(ValueError):
+    """Values nest deeper than is read."""
+
+
 class Pairs(list[tuple[str, Any]]):
     """An object as its members in order, repeated names included."""
 
@@ -55,7 +59,7 @@ def decode(body: bytes) -> Text:
 
 
 def parse(text: str) -> Value:
-    """The value of the text; raises ``ValueError`` where it is no JSON or nests too deep."""
+    """The value of the text; raises ``ValueError`` where it is no JSON or ``TooDeep``."""
     _refuse_depth(text)
     begin = _skip(text, 0)
     value, end = _DECODER.raw_decode(text, begin)
@@ -105,6 +109,6 @@ def _refuse_depth(text: str) -> None:
         if found[0] in ("[", "{"):
             depth += 1
             if depth > MAX_DEPTH:
-                raise ValueError(f"values nest deeper than {MAX_DEPTH}")
+                raise TooDeep(f"values nest deeper than {MAX_DEPTH}")
         elif found[0] in ("]", "}"):
             depth -= 1

@@ -17,21 +17,24 @@ CONVEY_TEXT = (
 
 
 def owed(
-    resolutions: Sequence[UseResolution], declarations: Mapping[str, Declaration]
+    resolutions: Sequence[UseResolution],
+    declarations: Mapping[str, Declaration],
+    licensed: Sequence[tuple[Term, tuple[str, ...]]] = (),
 ) -> tuple[dict[Use, tuple[str, ...]], tuple[Obligation, ...]]:
     """The obligation ids of each use, and every obligation once.
 
     One obligation for each term and declaring party; what several declarations of one
-    party ask for alike is owed once, because of all of them.
+    party ask for alike is owed once, because of all of them. ``licensed`` are the terms of
+    licences, which are owed for every use alike.
     """
     found: dict[tuple[Term, Party], dict[str, None]] = {}
     by_use: dict[Use, list[tuple[Term, Party]]] = {}
     for resolution in resolutions:
         keys = by_use.setdefault(resolution.use, [])
-        for due in resolution.owed:
-            for declaration_id in due.because:
-                source = declarations[declaration_id].source
-                key = (due.term, party.declaring(due.term, source))
+        asked = [(due.term, due.because) for due in resolution.owed]
+        for term, because in (*asked, *licensed):
+            for declaration_id in because:
+                key = (term, party.declaring(term, declarations[declaration_id].source))
                 found.setdefault(key, {})[declaration_id] = None
                 if key not in keys:
                     keys.append(key)

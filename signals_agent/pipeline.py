@@ -6,15 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from signals_agent import availability, gate, obligations, vocabulary
-from signals_agent.credit import credit
+from signals_agent import availability, gate, licensing, obligations, vocabulary
+from signals_agent.credit import credit, licensors
 from signals_agent.family import Context, Family
 from signals_agent.gather import gather
 from signals_agent.gathered import Gathered, Inputs
 from signals_agent.model.assessment import Assessment, Tool, UseAssessment
-from signals_agent.model.attribution import Attribution, LaterAttribution
+from signals_agent.model.attribution import Attribution
 from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
+from signals_agent.model.later import Later
+from signals_agent.model.licence import Licence, SeparateLicence
 from signals_agent.model.note import Note
 from signals_agent.model.obligation import Obligation, ObligationKind
 from signals_agent.model.resolution import AccessAnswer, UseResolution
@@ -26,6 +28,9 @@ from signals_agent.resolve.access import Given
 from signals_agent.resolve.combine import combine
 from signals_agent.version import TABLES, VERSION
 from signals_agent.wishes import RobotsInput, Wishes, inputs_of
+
+LICENCE = "licence"
+"""The family whose declarations are no preferences (rule R25)."""
 
 
 class PermitAnswer(StrEnum):
@@ -83,7 +88,11 @@ def assess(
         literal_undetermined=found.literal_undetermined,
         dark=frozenset(found.dark),
     )
-    by_use, owed = obligations.owed(resolutions, declarations)
+    licensed = _licensed(run, found, settled)
+    wanted = run.policy.activities
+    by_use, owed = obligations.owed(
+        resolutions, declarations, licensing.owed(licensed, wanted) if licensed else ()
+    )
     asset = gate.Asset(
         url=found.chain[-1].text,
         availability=found.asset,
@@ -92,6 +101,8 @@ def assess(
         now=run.now,
         sources=found.speaks_from,
         training_refused=found.training_refused,
+        licensed=any(licence.governs for licence in licensed),
+        planned=licensing.planned(licensed, wanted) if licensed and wanted else (),
     )
     due = {obligation.id: obligation for obligation in owed}
     decisions = {
@@ -116,6 +127,7 @@ def assess(
         inputs,
         found,
         settled,
+        licensed,
         resolutions,
         decisions,
         carried,
@@ -240,7 +252,8 @@ def _carried(
     declarations: Mapping[str, Declaration],
 ) -> tuple[dict[Use, tuple[str, ...]], tuple[Obligation, ...]]:
     """What each use carries: nothing where it is skipped, and preferences where it is ingested."""
-    travelling = obligations.convey(tuple(declarations.values())) if declarations else None
+    preferences = tuple(each for each in declarations.values() if each.family != LICENCE)
+    travelling = obligations.convey(preferences) if preferences else None
     carried: dict[Use, tuple[str, ...]] = {}
     for resolution in resolutions:
         use = resolution.use
@@ -270,6 +283,7 @@ def _result(
     inputs: Inputs,
     found: Gathered,
     settled: Sequence[Settled],
+    licensed: tuple[Licence, ...],
     resolutions: Sequence[UseResolution],
     decisions: Mapping[Use, gate.UseDecision],
     carried: Mapping[Use, tuple[str, ...]],
@@ -282,8 +296,17 @@ def _result(
     if found.valid_until is not None:
         ends.append(found.valid_until)
     credits_owed = [each for each in owed if each.kind is ObligationKind.CREDIT]
-    because = tuple(dict.fromkeys(each for due in credits_owed for each in due.because))
+    governing = tuple(licence for licence in licensed if licence.governs)
+    naming = (*(due.because for due in credits_owed), *(one.because for one in governing))
+    because = tuple(dict.fromkeys(each for ids in naming for each in ids))
     asset = inputs.asset
+
+    def make_credit() -> Attribution:
+        return credit(asset, because, governing, declarations)
+
+    def make_separate() -> tuple[SeparateLicence, ...]:
+        return _separate(run, asset, settled, governing)
+
     return Assessment(
         tool=Tool(VERSION, TABLES),
         url=found.chain[0].text,
@@ -308,14 +331,33 @@ def _result(
             for resolution in resolutions
         },
         obligations=owed,
-        attribution=_credit(asset, because) if credits_owed else None,
+        attribution=cast("Attribution", Later(make_credit)) if because else None,
+        licences=licensed,
+        separate_licences=cast("tuple[SeparateLicence, ...]", Later(make_separate))
+        if governing
+        else (),
         declarations=declarations,
         captures=tuple(found.captures.values()),
         notes=notes,
         verdict=verdict,
-    ).with_attribute(lambda: credit(asset))
+    ).with_attribute(make_credit)
 
 
-def _credit(asset: Capture, because: tuple[str, ...]) -> Attribution:
-    """The credit line's facts, worked out when they are looked at."""
-    return cast("Attribution", LaterAttribution(lambda: credit(asset, because)))
+def _licensed(run: Wishes, found: Gathered, settled: Sequence[Settled]) -> tuple[Licence, ...]:
+    """The licences that were found, as their licensors' own statements change them."""
+    licences = tuple(licence for each in settled for licence in each.licences)
+    if not licences or not run.policy.statement:
+        return licences
+    return licensing.stated(licences, run.policy.statement, found.chain[-1].text)
+
+
+def _separate(
+    run: Wishes, asset: Capture, settled: Sequence[Settled], governing: tuple[Licence, ...]
+) -> tuple[SeparateLicence, ...]:
+    """Whom to ask where a licence does not plainly permit what is planned; else nothing."""
+    found = licensing.separate(governing, run.policy.activities, ())
+    if not found:
+        return ()
+    named = [contact for each in settled for contact in each.contacts]
+    ask = tuple(dict.fromkeys((*named, *licensors(asset))))
+    return tuple(replace(each, ask=ask) for each in found)

@@ -1,7 +1,11 @@
 """The only way in which publishers' octets reach a screen, a page, a sheet or a log."""
 
 import html as _html
+import re
 
+_BARE_LINK = re.compile(r"(www|https?|ftp|mailto)([.:])", re.IGNORECASE)
+# A heading, a list, a quotation, a rule; the last two only of what HTML leaves alone.
+_BEGINNING = re.compile(r"^( *(?:[0-9]{1,9}(?=[.)]))?)([#+=.)-])")
 _ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": "\\0", "\x1b": "\\e"}
 
 
@@ -44,9 +48,15 @@ def html(octets: bytes | str, limit: int = 500) -> str:
 
 
 def markdown(octets: bytes | str, limit: int = 500) -> str:
-    """The same, with the characters that Markdown gives a meaning escaped."""
-    shown = _html.escape(text(octets, limit), quote=False)
-    return "".join("\\" + c if c in "\\`*_{}[]()#+-.!|~" else c for c in shown)
+    """The same, with the characters that Markdown gives a meaning escaped, and no others.
+
+    What means something only at the beginning of a line (a list's dash, say) is escaped
+    there, and what would make a link of bare text (``www.``, ``://``, ``@``) is broken.
+    """
+    shown = _html.escape(text(octets, limit).lstrip(" "), quote=False)
+    inline = "".join("\\" + c if c in "\\`*_[]|~@" else c for c in shown)
+    unlinked = _BARE_LINK.sub(lambda found: found[1] + "\\" + found[2], inline)
+    return _BEGINNING.sub(lambda found: found[1] + "\\" + found[2], unlinked, count=1)
 
 
 def cell(octets: bytes | str, limit: int = 2000) -> str:

@@ -57,7 +57,8 @@ def join(base: str, reference: str) -> Url | None:
     """Resolve a reference against a base; ``None`` where it is no http or https URL."""
     try:
         return parse((can_ada.parse(base) + reference.strip(" \t\n\r\f")).href)
-    except (InvalidURL, ValueError, UnicodeError):
+    except (InvalidURL, TypeError, ValueError):
+        # A lone surrogate is a TypeError.
         return None
 
 

@@ -10,7 +10,7 @@ from signals_agent import vocabulary
 from signals_agent.errors import UsageError
 from signals_agent.families import FAMILIES
 from signals_agent.family import Family
-from signals_agent.gathered import Inputs, listens_of
+from signals_agent.gathered import Inputs, claims_of, listens_of
 from signals_agent.model.capture import Availability, Capture
 from signals_agent.model.use import Use
 from signals_agent.policy import Policy, check_token
@@ -117,6 +117,7 @@ def _policy(given: object) -> Policy:
 
 
 _LISTENS = listens_of(FAMILIES)
+_CLAIMS = claims_of(_LISTENS)
 
 
 def inputs_of(
@@ -159,6 +160,8 @@ def inputs_of(
         (origin + key if key.startswith("/") else urls.parse(key).text): value
         for key, value in (site_files or {}).items()
     }
+    own = wishes.families is not FAMILIES
+    listens = listens_of(wishes.families) if own else _LISTENS
     return Inputs(
         asset=capture,
         hops=tuple(hops),
@@ -169,6 +172,7 @@ def inputs_of(
         depth=wishes.depth,
         sources=wishes.policy.sources,
         families=wishes.families,
-        listens=_LISTENS if wishes.families is FAMILIES else listens_of(wishes.families),
+        listens=listens,
+        claims=claims_of(listens) if own else _CLAIMS,
         now=wishes.now,
     )

@@ -28,6 +28,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "headers.txt").write_text(block("http", "HTTP/1.1"), "utf-8")
     (tmp_path / "page.html").write_text(block("html", "Tide tables"), "utf-8")
     (tmp_path / "policy.toml").write_text(block("toml", "[[commitment]]"), "utf-8")
+    (tmp_path / "photo.html").write_text(block("html", "Two larks"), "utf-8")
+    (tmp_path / "release.toml").write_text(block("toml", "activities"), "utf-8")
     return tmp_path
 
 
@@ -45,7 +47,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_minutes_example_prints_what_it_says(folder: Path) -> None:
-    command, _, expected = block("console", "HOLD ").partition("\n")
+    command, _, expected = block("console", "HOLD  ").partition("\n")
     done = run(command, folder)
     assert done.stdout.rstrip() == expected.rstrip()
     assert done.stderr == ""
@@ -57,6 +59,17 @@ def test_the_policy_of_the_example_lets_it_through(folder: Path) -> None:
     assert done.returncode == 0
     assert '"decision":"ingest"' in done.stdout.replace(" ", "")
     assert '"kind":"ecosystem-contribution"' in done.stdout.replace(" ", "")
+
+
+@pytest.mark.parametrize(("holding", "code"), [("SKIP  ", 1), ("--cite", 0)])
+def test_the_example_of_a_licence_prints_what_it_says(
+    folder: Path, holding: str, code: int
+) -> None:
+    command, _, expected = block("console", holding).partition("\n")
+    done = run(command, folder)
+    assert done.stdout.rstrip() == expected.rstrip()
+    assert done.stderr == ""
+    assert done.returncode == code
 
 
 def test_the_python_example_prints_what_it_says(tmp_path: Path) -> None:

@@ -18,6 +18,13 @@ CARRIERS = {
     "http-header": "HTTP header field",
     "robots-txt": "robots.txt record",
     "html-meta": "HTML meta",
+    "html-link": "HTML link",
+    "html-anchor": "HTML anchor or area",
+    "rdfa": "RDFa",
+    "microdata": "microdata",
+    "json-ld": "JSON-LD",
+    "feed": "feed",
+    "dataset-card": "dataset card",
     "well-known": "site file",
 }
 

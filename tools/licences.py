@@ -6,13 +6,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from signals_agent.licences import compatible
+from signals_agent.licences import activities, compatible, duties
 from signals_agent.licences.catalogue import ENTRIES
 from signals_agent.licences.entry import Entry, Kind
 from signals_agent.licences.jurisdictions import NO_ADVICE, NOTES
 from signals_agent.licences.risk_table import TABLE
 from signals_agent.licences.spellings import ALIASES
 from signals_agent.model.licence import Activity, ActivityAnswer
+from signals_agent.model.obligation import ObligationKind
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "licences.md"
@@ -101,6 +102,7 @@ def _lines() -> Iterator[str]:
     yield "*Credit* is *notice* where a licence asks for its notices only."
     for kind, named in ROWS.items():
         yield from _kind(kind, named)
+    yield from _duties()
     yield from _combining()
     yield from _notes()
     yield ""
@@ -148,6 +150,28 @@ def _entry(entry: Entry) -> str:
     return f"[{named}]({entry.url}){since}" if entry.url else named + since
 
 
+def _duties() -> Iterator[str]:
+    yield ""
+    yield "## What the conditions ask"
+    yield ""
+    yield "In parentheses the licence, and the clause where it is known."
+    listed = [entry for entry in ENTRIES if _shown(entry) and not entry.id.endswith("-or-later")]
+    for kind in ObligationKind:
+        asked: dict[str, list[str]] = {}
+        for each in listed:
+            if kind in activities.conditions(each):
+                sentence, _, where = duties.text(each, kind).removesuffix(").").rpartition(" (")
+                asked.setdefault(sentence, []).append(where)
+        if asked:
+            yield ""
+            yield f"### {kind}"
+            yield ""
+            yield from (f"- {text} ({'; '.join(where)})." for text, where in asked.items())
+    yield ""
+    yield "These ask to say what was changed:"
+    yield ", ".join(f"`{each.id}`" for each in listed if duties.says_changes(each)) + "."
+
+
 def _combining() -> Iterator[str]:
     yield ""
     yield "## Combining"
@@ -190,6 +214,7 @@ def _spellings() -> Iterator[str]:
         "Creative Commons licences are known in every version and port, with `http`, `www`, "
         "language deeds, `legalcode`, `%2B`, a query, or no slash at the end."
     )
+    yield "In a sentence they are known by URL, and by names that mean nothing else."
     yield "SPDX expressions (`MIT OR Apache-2.0`) are read with their operators in capitals."
     yield ""
     yield "| written | means |"

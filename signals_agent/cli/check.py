@@ -12,8 +12,10 @@ from signals_agent.cli.offline import Files
 from signals_agent.errors import InvalidURL, UsageError
 
 if TYPE_CHECKING:
+    from signals_agent.cli.citations import Citations
     from signals_agent.limits import Limits
     from signals_agent.model.assessment import Assessment
+    from signals_agent.policy import Policy
     from signals_agent.url import Url
 
 
@@ -60,6 +62,7 @@ def _pairs(
 @click.argument("urls", nargs=-1, metavar="URL...", required=True)
 @options.format_option("text", "json", "jsonl")
 @click.option("--explain", is_flag=True, help="Show the tree from octets to decision instead.")
+@options.citing
 @options.reading
 @click.option(
     "--headers",
@@ -99,6 +102,8 @@ def check(
     urls: tuple[str, ...],
     format_: str,
     explain: bool,
+    cite: str | None,
+    changes: str,
     uses: tuple[str, ...],
     policy: str | None,
     colour: str,
@@ -112,6 +117,9 @@ def check(
     one a line. With any of the options marked Offline nothing is fetched: exactly one URL
     is named, what is not given counts as not looked at, and options on how to fetch are
     refused, or ignored where they stand in a configuration file. FILE may be '-'.
+
+    With --cite only credit lines are printed, one for each URL and ready to paste; what
+    is declared and decided shows in the exit code alone.
     """
     files = Files(**{name: given.pop(name) for name in Files.__dataclass_fields__})
     options.one_reader_of_stdin([*urls, policy, *files.sources])
@@ -123,10 +131,17 @@ def check(
         _refuse_live_options(click.get_current_context())
     if explain and format_ != "text":
         raise UsageError(f"--explain is text; it cannot be combined with --format {format_}")
+    if cite and (explain or format_ != "text"):
+        other = "--explain" if explain else f"--format {format_}"
+        raise UsageError(f"--cite prints credit lines; it cannot be combined with {other}")
+    changes_source = click.get_current_context().get_parameter_source("changes")
+    if not cite and changes_source is ParameterSource.COMMANDLINE:
+        raise UsageError("--changes is for credit lines; it goes with --cite")
 
     from signals_agent import report
 
-    writer = report.writer(
+    citations = _citations(cite, changes, chosen)
+    writer: report.Writer = citations or report.writer(
         "explain" if explain else format_, options.screen(colour), several=len(parsed) != 1
     )
     codes: list[int] = []
@@ -158,9 +173,17 @@ def check(
             _live(parsed, settings, given, answer, _progress(parsed, quiet or no_progress), advice)
         sys.stdout.write(writer.end())
         sys.stdout.flush()
+        if citations is not None and not quiet:
+            sys.stderr.write(citations.unsaid())
     except BrokenPipeError:
         pass
     return exits.worst(codes)
+
+
+def _citations(style: str | None, changes: str, policy: "Policy | None") -> "Citations | None":
+    from signals_agent.cli.citations import Citations
+
+    return Citations(style, changes, policy.activities if policy else ()) if style else None
 
 
 def _refuse_live_options(context: click.Context) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from signals_agent import wording
+from signals_agent.cli import licence_consequences
 from signals_agent.model.obligation import ObligationKind
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision
@@ -19,14 +20,14 @@ _VENDORS = {
 
 
 def lines(policy: Policy, now: datetime, screen: Screen = PLAIN) -> Iterator[str]:
-    """The lines to print: situations, commitments, agreements, and what to look at again."""
+    """The lines to print: situations, commitments, agreements, licences, what to look at again."""
     yield from _who(policy, screen)
     yield ""
     yield from _situations(policy, screen)
     yield ""
     yield from _commitments(policy, now, screen)
     yield from _agreements(policy, now, screen)
-    yield from _statements(policy, screen)
+    yield from licence_consequences.lines(policy, now, screen)
     doubts = list(_doubts(policy, now))
     if doubts:
         yield ""
@@ -66,6 +67,7 @@ def _situations(policy: Policy, screen: Screen) -> Iterator[str]:
         ("there is no asset (404, 410, other 4xx)", Decision.SKIP, ""),
         ("the site states terms of access (402, 401, 403)", Decision.HOLD, ""),
         ("the asset could not be reached", Decision.HOLD, ""),
+        *licence_consequences.situations(policy, lifted),
         ("a required source could not be looked at", Decision(policy.on.undetermined), ""),
         ("a declaration is there and cannot be read", Decision(policy.on.unreadable), ""),
         ("something is owed and not committed to", Decision.HOLD, " naming it"),
@@ -151,19 +153,6 @@ def _force(agreement: Agreement, now: datetime) -> str:
     return f"NO LONGER IN FORCE, ended {agreement.until}"
 
 
-def _statements(policy: Policy, screen: Screen) -> Iterator[str]:
-    if not policy.statement:
-        return
-    yield ""
-    yield screen.paint("Said by licensors", "bold")
-    for each in policy.statement:
-        text = (
-            f"{each.licence} of {wording.series(each.origins)}: {each.activity} is {each.answer} "
-            f"({each.url})"
-        )
-        yield from wrap(text, screen.columns, "  ", "      ")
-
-
 def _doubts(policy: Policy, now: datetime) -> Iterator[str]:
     """What is valid and probably not meant."""
     intended = set(policy.uses or tuple(Use))
@@ -194,11 +183,7 @@ def _doubts(policy: Policy, now: datetime) -> Iterator[str]:
                 f"the agreement with {agreement.party} covers {wording.series(unplanned)}, "
                 "which activities does not list as planned"
             )
-    if policy.activities or policy.statement or policy.on.no_licence is not Decision.INGEST:
-        yield (
-            "this version reads no licences: activities and [[statement]] change nothing yet, and "
-            "every asset counts as one without a licence"
-        )
+    yield from licence_consequences.doubts(policy)
     if not policy.tokens:
         yield "no token is given: publishers cannot address us by name"
     if policy.on.unknown is Decision.INGEST and policy.preset == "strict":

@@ -117,6 +117,19 @@ _WHO = (
         help="The token of another crawler, where the bytes come from its crawl.",
     ),
 )
+_CITING = (
+    click.option(
+        "--cite",
+        type=click.Choice(["markdown", "html", "text", "bibtex"]),
+        help="Print only the credit line of each URL, in this style, instead of a report.",
+    ),
+    click.option(
+        "--changes",
+        metavar="TEXT",
+        default="",
+        help="With --cite: what you changed, in a few words; some licences ask for it.",
+    ),
+)
 _READING = (
     click.option(
         "--use",
@@ -237,6 +250,11 @@ def _applied(options: tuple[Callable[[Any], Any], ...]) -> Callable[[_Function],
         return function
 
     return decorate
+
+
+def citing(function: _Function) -> _Function:
+    """Options on credit lines."""
+    return _applied(_CITING)(function)
 
 
 def reading(function: _Function) -> _Function:

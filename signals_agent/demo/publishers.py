@@ -12,7 +12,7 @@ from signals_agent.model.obligation import ObligationKind
 from signals_agent.model.resolution import AccessAnswer
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
-from signals_agent.model.verdict import Decision
+from signals_agent.model.verdict import Decision, ReasonCode
 
 _TYPES: Final = {
     ".html": b"text/html; charset=utf-8",
@@ -32,8 +32,19 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """The verdict on a page, and its reasons, once a release is planned."""
+
+    decision: Decision
+    reasons: tuple[ReasonCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page to check, and the answers that it must come to under the bundled policy."""
+    """A page to check, and the answers that it must come to under the bundled policy.
+
+    ``planned`` is what it comes to under the other one, where the page shows that too.
+    """
 
     path: str
     shows: str
@@ -41,6 +52,7 @@ class Page:
     access: AccessAnswer
     uses: Mapping[Use, Expected]
     notes: tuple[str, ...]
+    planned: Planned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,11 @@ def policy_text(place: Path | None = None) -> str:
     return ((place or folder()) / "policy.toml").read_text("utf-8")
 
 
+def planned_text(place: Path | None = None) -> str:
+    """The policy of who plans a release, as TOML."""
+    return ((place or folder()) / "planned-release.toml").read_text("utf-8")
+
+
 def _publisher(place: Path) -> Publisher:
     where = f"{place.name}/publisher.toml"
     document = tomllib.loads((place / "publisher.toml").read_text("utf-8"))
@@ -168,7 +185,7 @@ def _rule(entry: dict[str, Any], where: str) -> Rule:
 
 
 def _page(entry: dict[str, Any], where: str) -> Page:
-    _only(entry, {"path", "shows", "access", "decision", "uses", "notes"}, where)
+    _only(entry, {"path", "shows", "access", "decision", "uses", "notes", "planned"}, where)
     uses = entry.get("uses", {})
     expected = {use: Expected() for use in Use}
     for name, answer in uses.items():
@@ -185,6 +202,14 @@ def _page(entry: dict[str, Any], where: str) -> Page:
         access=AccessAnswer(entry.get("access", "allowed")),
         uses=expected,
         notes=tuple(entry.get("notes", ())),
+        planned=_planned(entry["planned"], where) if "planned" in entry else None,
+    )
+
+
+def _planned(entry: dict[str, Any], where: str) -> Planned:
+    _only(entry, {"decision", "reasons"}, where)
+    return Planned(
+        Decision(entry["decision"]), tuple(ReasonCode(code) for code in entry["reasons"])
     )
 
 

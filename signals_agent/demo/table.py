@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from signals_agent.demo.run import Checked, Demo
 from signals_agent.model.assessment import Assessment
@@ -27,7 +28,28 @@ _ANSWERS = {
     Preference.UNKNOWN: ("-", "dim"),
 }
 _DECISIONS = {Decision.INGEST: "green", Decision.HOLD: "yellow", Decision.SKIP: "red"}
-_PATH, _CELL, _DECISION = 26, 7, 8
+_NOTHING = "nothing"
+_OWED = 28
+"""How many columns what is owed needs beside the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """How wide the columns are, and whether what is owed has one of its own."""
+
+    path: int
+    cells: tuple[int, ...]
+    decision: int
+    owed: bool
+
+    @property
+    def width(self) -> int:
+        """The columns before what is owed."""
+        return self.path + sum(self.cells) + self.decision
+
+
+_WIDE = _Columns(26, (7,) * len(_HEADINGS), 10, owed=True)
+_NARROW = _Columns(26, tuple(max(5, len(each) + 1) for each in _HEADINGS.values()), 9, owed=False)
 
 
 def text(demo: Demo, screen: Screen = PLAIN) -> str:
@@ -36,18 +58,23 @@ def text(demo: Demo, screen: Screen = PLAIN) -> str:
 
 
 def document(demo: Demo) -> str:
-    """The same as JSON: ``{"schema", "publishers": [{"name", "title", "shows", "pages"}]}``."""
+    """The same as JSON: ``{"schema", "publishers": [{"name", "title", "shows", "pages"}]}``.
+
+    A page has ``path``, ``shows``, ``result``, and ``planned``: the result once a release
+    is planned, where that was asked.
+    """
     publishers: dict[str, dict[str, object]] = {}
     pages: dict[str, list[object]] = {}
     for each in demo.checked:
         publisher = each.publisher
-        pages.setdefault(publisher.name, []).append(
-            {
-                "path": each.page.path,
-                "shows": each.page.shows,
-                "result": each.result.model_dump(mode="json"),
-            }
-        )
+        page: dict[str, object] = {
+            "path": each.page.path,
+            "shows": each.page.shows,
+            "result": each.result.model_dump(mode="json"),
+        }
+        if each.planned is not None:
+            page["planned"] = each.planned.model_dump(mode="json")
+        pages.setdefault(publisher.name, []).append(page)
         publishers[publisher.name] = {
             "name": publisher.name,
             "title": publisher.title,
@@ -66,33 +93,65 @@ def _lines(demo: Demo, screen: Screen) -> Iterator[str]:
         screen.columns,
     )
     yield ""
-    heading = pad("", _PATH) + "".join(pad(name, _CELL) for name in _HEADINGS.values())
-    yield screen.paint(heading + pad("decision", _DECISION + 2) + "owed", "dim")
+    columns = _WIDE if _WIDE.width + _OWED <= screen.columns else _NARROW
+    names = (pad(*each) for each in zip(_HEADINGS.values(), columns.cells, strict=True))
+    heading = pad("", columns.path) + "".join(names) + pad("decision", columns.decision)
+    yield screen.paint(heading + "owed", "dim")
     before = ""
     for each in demo.checked:
         if each.publisher.name != before:
             before = each.publisher.name
             yield screen.paint(each.publisher.title, "bold") + f" ({each.publisher.kind})"
-        yield from _row(each, screen)
+        yield from _row(each, columns, screen)
     yield ""
+    yield from _plan(demo, columns, screen)
     yield from _legend(screen)
 
 
-def _row(each: Checked, screen: Screen) -> Iterator[str]:
+def _row(each: Checked, columns: _Columns, screen: Screen) -> Iterator[str]:
     result = each.result
     assert result.verdict is not None
     decision = result.verdict.decision
+    answers = (_ANSWERS[result.uses[use].preference] for use in _HEADINGS)
     cells = "".join(
-        screen.paint(pad(word, _CELL), colour)
-        for word, colour in (_ANSWERS[result.uses[use].preference] for use in _HEADINGS)
+        screen.paint(pad(word, width), colour)
+        for (word, colour), width in zip(answers, columns.cells, strict=True)
     )
-    start = _PATH + _CELL * len(_HEADINGS)
-    columns = max(screen.columns, start + _DECISION + 30)
-    lines = wrap(_owed(result, result.verdict), columns, " " * (start + _DECISION + 2))
-    path = pad("  " + each.page.path, _PATH)
-    shown = screen.paint(pad(decision, _DECISION + 2), _DECISIONS[decision])
-    yield path + cells + shown + lines[0].lstrip()
-    yield from lines[1:]
+    path = pad("  " + each.page.path, columns.path)
+    row = path + cells + screen.paint(pad(decision, columns.decision), _DECISIONS[decision])
+    owed = _owed(result, result.verdict)
+    if columns.owed or columns.width + len(owed) <= screen.columns:
+        first, *rest = wrap(owed, screen.columns, " " * columns.width)
+        yield row + first.lstrip()
+        yield from rest
+    else:
+        yield row
+        yield from wrap(owed, screen.columns, "      ")
+
+
+def _plan(demo: Demo, columns: _Columns, screen: Screen) -> Iterator[str]:
+    """The pages that were asked once more, with what their licences make of the plan."""
+    asked = [(each.page, each.planned) for each in demo.checked if each.planned is not None]
+    if not asked:
+        return
+    activities = " and ".join(demo.planned.activities)
+    yield from wrap(
+        f"Licences answer for what follows. By the policy of {demo.planned.label} ({activities}):",
+        screen.columns,
+    )
+    start = columns.path + columns.decision
+    for page, result in asked:
+        assert result.verdict is not None
+        decision = result.verdict.decision
+        licensed = (ReasonCode.LICENCE_FORBIDS, ReasonCode.LICENCE_CAUTION)
+        said = [each.text for each in result.verdict.reasons if each.code in licensed]
+        said = said or [_owed(result, result.verdict)]
+        shown = screen.paint(pad(decision, columns.decision), _DECISIONS[decision])
+        row = pad("  " + page.path, columns.path) + shown
+        lines = [line for each in said for line in wrap(each, screen.columns, " " * start)]
+        yield row + lines[0].lstrip()
+        yield from lines[1:]
+    yield ""
 
 
 def _owed(result: Assessment, verdict: Verdict) -> str:
@@ -105,7 +164,7 @@ def _owed(result: Assessment, verdict: Verdict) -> str:
     deciding = (use for use in result.uses.values() if use.decision is verdict.decision)
     codes = dict.fromkeys(reason.code.value for use in deciding for reason in use.reasons)
     if verdict.decision is Decision.INGEST:
-        return f"nothing ({ReasonCode.AGREEMENT})" if ReasonCode.AGREEMENT in codes else "nothing"
+        return f"nothing ({ReasonCode.AGREEMENT})" if ReasonCode.AGREEMENT in codes else _NOTHING
     return f"({', '.join(codes)})"
 
 

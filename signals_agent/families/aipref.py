@@ -1,5 +1,6 @@
 """AIPREF content usage expressions, with the exceptions that CC signals add to them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,6 +26,11 @@ from signals_agent.vocabulary import CUMULATIVE
 
 _ROBOTS: Final = "robots-txt"
 _HTML: Final = "html-meta"
+_CARD: Final = "dataset-card"
+# Carriers for which no specification speaks (rule R20).
+_UNSPECIFIED: Final = {_HTML: "HTML", _CARD: "a dataset card"}
+_USAGE_INFO: Final = "usageInfo"
+_LIKE_AN_EXPRESSION: Final = re.compile(rb"[\s\"']*[A-Za-z*][\w.*-]*\s*=(?!=)")
 # What surrounds a field value (RFC 9110 5.5) or stands at the ends of an attribute.
 _BLANK: Final = b" \t\r\n\f"
 
@@ -44,6 +50,9 @@ class Aipref:
         Listen(_ROBOTS, "content-usage", path=True, rule=True),
         Listen(_HTML, "content-usage", attribute="name"),
         Listen(_HTML, "content-usage", attribute="http-equiv"),
+        Listen(_CARD, "ai_preference"),
+        Listen(_CARD, "ai_use_pref"),
+        Listen(_CARD, _USAGE_INFO),
     )
     site_files: tuple[SiteFile, ...] = ()
     codes: tuple[str, ...] = (
@@ -77,9 +86,12 @@ class Aipref:
     def read(self, unit: tuple[Located, ...], context: Context) -> Reading:
         """Read the field lines of one expression (rules R1 to R11, R22)."""
         lines = tuple([located.value.strip(_BLANK) for located in unit])
+        if unit[0].field == _USAGE_INFO and not _LIKE_AN_EXPRESSION.match(lines[0]):
+            # It may say anything about usage; most often it is the URL of a page that does.
+            return Reading()
         said = expression.read(lines, context.vocabulary)
         ids = tuple([located.declaration.id for located in unit])
-        literal = unit[0].reach.literal and unit[0].declaration.carrier != _HTML
+        literal = unit[0].reach.literal and unit[0].declaration.carrier not in _UNSPECIFIED
         statement = Statement(
             family=self.name,
             unit=unit,
@@ -226,7 +238,7 @@ def _order(statement: Statement) -> tuple[str, str, str, int, tuple[str, ...]]:
 
 def _restricts_only(statement: Statement) -> bool:
     first = statement.unit[0]
-    return first.reach.restrict_only or first.declaration.carrier == _HTML
+    return first.reach.restrict_only or first.declaration.carrier in _UNSPECIFIED
 
 
 def _counting(answers: Iterable[Answer], restricts: bool) -> list[Answer]:
@@ -241,16 +253,16 @@ def _ignores(statement: Statement) -> bool:
 
 def _ignored(statement: Statement) -> Note:
     declaration = statement.unit[0].declaration
-    html = declaration.carrier == _HTML
+    carrier = _UNSPECIFIED.get(declaration.carrier)
     return Note(
         code="aipref-allow-ignored",
         severity=Severity.INFO,
         summary=(
-            "no specification lets HTML carry this, so that it counts only where it restricts"
-            if html
+            f"no specification lets {carrier} carry this, so that it counts only where it restricts"
+            if carrier
             else "a rule that is not in our group of this site counts only where it restricts"
         ),
-        clause="rule R20" if html else "rule R13d",
+        clause="rule R20" if carrier else "rule R13d",
         because=(declaration.id,),
         position=declaration.position,
     )

@@ -163,11 +163,12 @@ def _one_shares(keeper: Entry, other: Entry, asked: tuple[ObligationKind, ...]) 
     elif compatible.refused(other, keeper):
         more = f"the further terms of {other.id}"
     else:
+        under = compatible.taken_under(other, keeper)
         return Combination(
             _OK,
             asked,
-            f"The whole goes out under {keeper.id}, with what {other.id} asks kept.",
-            under=(keeper.id,),
+            f"The whole goes out under {under}, with what {other.id} asks kept.",
+            under=(under,),
         )
     return Combination(
         _NO, asked, f"{keeper.id} demands its own licence for the whole, which cannot keep {more}.",

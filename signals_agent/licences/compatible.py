@@ -7,23 +7,30 @@ from signals_agent.licences.entry import Element, Entry, Kind
 _LATER: Final = {"2.0": 0, "2.1": 1, "2.5": 2, "3.0": 3, "4.0": 4}
 """Versions of Creative Commons whose adaptations may go out under a later one.
 
-1.0 has no such clause; 2.0 section 4(b) brought it.
+1.0 has no such clause; 2.0 to 3.0 have it in section 4(b), 4.0 in section 3(b)(1).
 """
 
 # From a licence to those under which an adaptation may be released; one-way.
 _ONE_WAY: Final[dict[str, frozenset[str]]] = {
-    # creativecommons.org/share-your-work/licensing-considerations/compatible-licenses
-    "CC-BY-SA-4.0": frozenset({"LAL-1.3", "GPL-3.0-only", "GPL-3.0-or-later"}),
+    # creativecommons.org/compatiblelicenses: the Free Art License both ways, GPL version 3 one
+    # way; a later GPL is not named.
+    "CC-BY-SA-4.0": frozenset({"LAL-1.3", "GPL-3.0-only"}),
+    # Free Art License 1.3, sections 2.3 and 5
     "LAL-1.3": frozenset({"CC-BY-SA-4.0"}),
-    # gnu.org/licenses/gpl-faq: AllCompatibility
+    # gnu.org/licenses/gpl-faq: AllCompatibility. With AGPL-3.0 by GPL-3.0 section 13: the two are
+    # conveyed as one, though each part keeps its own licence.
     "GPL-2.0-or-later": frozenset(
         {"GPL-2.0-only", "GPL-3.0-only", "GPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later"}
     ),
     "GPL-3.0-only": frozenset({"AGPL-3.0-only"}),
     "GPL-3.0-or-later": frozenset({"GPL-3.0-only", "AGPL-3.0-only", "AGPL-3.0-or-later"}),
     "AGPL-3.0-or-later": frozenset({"AGPL-3.0-only"}),
+    # LGPL-2.1 section 3: the GPL, version 2 or newer
     "LGPL-2.1-only": frozenset(
-        {"GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"}
+        {
+            *("GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"),
+            *("AGPL-3.0-only", "AGPL-3.0-or-later"),
+        }
     ),
     "LGPL-2.1-or-later": frozenset(
         {
@@ -32,6 +39,7 @@ _ONE_WAY: Final[dict[str, frozenset[str]]] = {
             *("AGPL-3.0-only", "AGPL-3.0-or-later"),
         }
     ),
+    # LGPL-3.0 section 2(b)
     "LGPL-3.0-only": frozenset({"GPL-3.0-only", "AGPL-3.0-only"}),
     "LGPL-3.0-or-later": frozenset(
         {"LGPL-3.0-only", "GPL-3.0-only", "GPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later"}
@@ -44,16 +52,19 @@ _ONE_WAY: Final[dict[str, frozenset[str]]] = {
             *("AGPL-3.0-only", "AGPL-3.0-or-later"),
         }
     ),
-    # EUPL-1.2 appendix; its CC BY-SA is for works other than software
+    # EUPL-1.2 Article 5 and appendix, which name versions and no later ones; its CC BY-SA is for
+    # works other than software
     "EUPL-1.2": frozenset(
         {
-            *("GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"),
-            *("AGPL-3.0-only", "AGPL-3.0-or-later", "OSL-3.0", "EPL-1.0", "MPL-2.0"),
-            *("LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later"),
-            "CC-BY-SA-3.0",
+            *("GPL-2.0-only", "GPL-3.0-only", "AGPL-3.0-only", "LGPL-2.1-only", "LGPL-3.0-only"),
+            *("OSL-3.0", "EPL-1.0", "MPL-2.0", "EUPL-1.1", "CC-BY-SA-3.0"),
         }
     ),
+    # EUPL-1.1 Article 5 and appendix
     "EUPL-1.1": frozenset({"EUPL-1.2", "GPL-2.0-only", "OSL-3.0", "EPL-1.0"}),
+    # EPL-1.0 section 7
+    "EPL-1.0": frozenset({"EPL-2.0"}),
+    # GFDL section 10. Section 11 of 1.3, to CC BY-SA 3.0, was for wikis and ended on 2009-08-01.
     "GFDL-1.1-or-later": frozenset(
         {"GFDL-1.1-only", "GFDL-1.2-only", "GFDL-1.2-or-later", "GFDL-1.3-only"}
         | {"GFDL-1.3-or-later"}
@@ -80,6 +91,11 @@ _REFUSED: Final = frozenset(
     for copyleft in copylefts
 )
 
+# Refused by the one version, and taken in by a later one that the licence allows as well.
+_LATER_ONE: Final = {
+    (permissive, "GPL-2.0-or-later"): "GPL-3.0-or-later" for permissive in ("Apache-2.0", "ECL-2.0")
+}
+
 SHARING: Final = frozenset({Kind.SHARE_ALIKE, Kind.COPYLEFT, Kind.NON_COMMERCIAL_SHARE_ALIKE})
 """Kinds that ask for their own licence on what is made from them."""
 
@@ -96,6 +112,11 @@ def may_become(source: Entry, target: Entry) -> bool:
 def refused(permissive: Entry, copyleft: Entry) -> bool:
     """Whether the copyleft licence cannot take in what the permissive one covers."""
     return (permissive.id, copyleft.id) in _REFUSED
+
+
+def taken_under(permissive: Entry, copyleft: Entry) -> str:
+    """The licence under which the whole goes out where the copyleft one takes the other in."""
+    return _LATER_ONE.get((permissive.id, copyleft.id), copyleft.id)
 
 
 def together(one: Entry, other: Entry) -> tuple[str, ...]:
@@ -124,4 +145,5 @@ def _later(source: Entry, target: Entry) -> bool:
         return False
     if _LATER[old] < _LATER[new]:
         return True
-    return old == new  # another jurisdiction's licence of the same version (2.0 section 4(b))
+    # Another jurisdiction's licence of the same version (2.0 and 3.0 section 4(b); 4.0 has none).
+    return old == new

@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-from signals_agent.licences import catalogue
-from signals_agent.licences.catalogue import BY_ID, ORDERS, UNITS
+from signals_agent.licences import cc_units
+from signals_agent.licences.catalogue import BY_ID
+from signals_agent.licences.cc_units import JURISDICTIONS, ORDERS, UNITS
 from signals_agent.licences.entry import Entry
 
 _JURISDICTION: Final = r"[a-z]{2}|igo|scotland"
@@ -14,8 +15,6 @@ _TAIL: Final = re.compile(
     rf"(?:(?:^|/)(?P<port>{_JURISDICTION}))?"
     r"(?:(?:^|/)(?:deed|legalcode|rdf)(?:[._/-][a-z0-9._@/-]*+)?|/[a-z]{2,3}[_-][a-z0-9]{2,8})?",
 )
-# No jurisdiction goes by these: they are languages (English, Swedish).
-_LANGUAGES: Final = frozenset({"en", "sv"})
 _UNIT: Final = "|".join(
     sorted((re.escape(unit) for unit in (*UNITS, *ORDERS)), key=len, reverse=True)
 )
@@ -78,9 +77,9 @@ def from_short(key: str) -> Entry | None:
 
 def _entry(unit: str, version: str | None, port: str | None) -> Entry | None:
     unit = ORDERS.get(unit, unit)
-    if unit not in UNITS or (version and not catalogue.version_known(unit, version)):
+    if unit not in UNITS or (version and not cc_units.version_known(unit, version)):
         return None
     # From 4.0 on there are no ports, and a language may stand in their place.
-    if port in _LANGUAGES or version in (None, "4.0"):
+    if port not in JURISDICTIONS or version in (None, "4.0"):
         port = None
-    return catalogue.creative_commons(unit, version, port)
+    return cc_units.creative_commons(unit, version, port)

@@ -83,6 +83,8 @@ def _parsed(text: str) -> Terms | None:
         return _terms(Licensing().parse(text))
     except (ExpressionError, ExpressionParseError, RecursionError):
         return None
+    except (AssertionError, AttributeError, IndexError, TypeError, ValueError):
+        return None  # its own faults: "(( AND MIT" is one
 
 
 def _terms(node: Any) -> Terms | None:

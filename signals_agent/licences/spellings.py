@@ -94,6 +94,9 @@ PAGES: Final[dict[str, str]] = {
             *(("permissive", "2.0"), ("sharing", "1-0"), ("sharing", "1.0")),
         )
     },
+    "huggingface.co/blog/open_rail": "openrail",
+    "bigscience.huggingface.co/blog/the-bigscience-rail-license": "bigscience-bloom-rail-1.0",
+    "bigcode-project.org/docs/pages/bigcode-openrail": "bigcode-openrail-m",
     _OGL: "ogl-uk",
     "nationalarchives.gov.uk/doc/non-commercial-government-licence": "ncgl-uk-2.0",
     f"{_OGL}/open-government-licence.htm": "ogl-uk",
@@ -122,6 +125,18 @@ PAGES: Final[dict[str, str]] = {
     "opensource.org/license/unlicense": "unlicense",
     "mozilla.org/en-us/mpl/2.0": "mpl-2.0",
     "eclipse.org/legal/epl-2.0": "epl-2.0",
+    "eclipse.org/legal/epl-v20.html": "epl-2.0",
+    "projects.eclipse.org/license/epl-2.0": "epl-2.0",
+    "isc.org/licenses": "isc",
+    "isc.org/downloads/software-support-policy/isc-license": "isc",
+    "zlib.net/zlib_license.html": "zlib",
+    "postgresql.org/about/licence": "postgresql",
+    "github.com/aws/mit-0": "mit-0",
+    "sam.zoy.org/wtfpl": "wtfpl",
+    "sam.zoy.org/wtfpl/copying": "wtfpl",
+    "rosenlaw.com/afl3.0.htm": "afl-3.0",
+    "rosenlaw.com/osl3.0.htm": "osl-3.0",
+    "openmdw.ai/license": "openmdw-1.0",
     "wtfpl.net": "wtfpl",
     "scripts.sil.org/ofl": "ofl-1.1",
     "artlibre.org": "lal-1.3",
@@ -135,10 +150,12 @@ PAGES: Final[dict[str, str]] = {
     "gnu.org/licenses/fdl": "gfdl",
     # The text does not say whether a later version will do: the narrower reading.
     **{
-        f"gnu.org/licenses/{folder}{name}": ident
+        f"gnu.org/licenses/{folder}{name}{form}": ident
         for folder in ("", "old-licenses/")
+        for form in ("", "-standalone")
         for name, ident in (
-            *(("gpl-2.0", "gpl-2.0-only"), ("gpl-3.0", "gpl-3.0-only")),
+            *(("gpl-1.0", "gpl-1.0-only"), ("gpl-2.0", "gpl-2.0-only")),
+            *(("gpl-3.0", "gpl-3.0-only"), ("lgpl+gpl-3.0", "lgpl-3.0-only")),
             *(("agpl-3.0", "agpl-3.0-only"), ("lgpl-2.1", "lgpl-2.1-only")),
             *(("lgpl-3.0", "lgpl-3.0-only"), ("fdl-1.1", "gfdl-1.1-only")),
             *(("fdl-1.2", "gfdl-1.2-only"), ("fdl-1.3", "gfdl-1.3-only")),

@@ -1,7 +1,10 @@
 """How an expression that was found becomes a declaration with its place."""
 
-from signals_agent.model.declaration import Declaration, Located, Reach, Scope
+from dataclasses import dataclass
+
+from signals_agent.model.declaration import PAGE, Declaration, Located, Reach, Scope, Subject
 from signals_agent.model.ids import identify
+from signals_agent.model.note import Note
 from signals_agent.model.position import (
     ElementPosition,
     FieldPosition,
@@ -12,6 +15,32 @@ from signals_agent.model.position import (
 
 ANYWHERE = Scope()
 """The scope of a declaration that nothing limits."""
+
+UNREAD = "unread"
+"""The detail of a declaration whose value was not read because of a cap; it says why (R39)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What one source declares: units of declarations, and notes about the source."""
+
+    units: tuple[tuple[Located, ...], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a page says of itself for a credit line, and where: a claim, no more (rule R24).
+
+    ``name`` is ``title``, ``creator``, ``credit-text``, ``copyright-holder``,
+    ``copyright-notice``, ``collection``, ``licensor`` or ``modified``; ``url`` is absolute.
+    """
+
+    name: str
+    value: str
+    carrier: str
+    position: Position
+    url: str | None = None
 
 
 def text(octets: bytes) -> str:
@@ -29,8 +58,10 @@ def place(position: Position) -> str:
             return f"line {line} column {column}"
         case FieldPosition(field, index):
             return f"field {field} {index}"
-        case ElementPosition(element, offset):
+        case ElementPosition(element, offset, None):
             return f"element {element} {offset}"
+        case ElementPosition(element, offset, pointer):
+            return f"element {element} {offset} pointer {pointer}"
         case PointerPosition(pointer):
             return f"pointer {pointer}"
 
@@ -47,6 +78,8 @@ def located(
     field: str,
     reach: Reach,
     scope: Scope = ANYWHERE,
+    subject: Subject = PAGE,
+    details: tuple[tuple[str, str], ...] = (),
 ) -> Located:
     """A declaration with the octets to read.
 
@@ -65,4 +98,4 @@ def located(
         scope=scope,
         capture=capture_id,
     )
-    return Located(declaration, value, reach, field)
+    return Located(declaration, value, reach, field, subject, details)

@@ -1,13 +1,13 @@
 """Where declarations stand in an HTML document (rule R35)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
 from signals_agent.family import Listen
-from signals_agent.locate import html_scan
+from signals_agent.locate import html_claims, html_scan
 from signals_agent.locate.encoding import markup
 from signals_agent.locate.found import located
 from signals_agent.locate.html_cost import bounded
@@ -15,7 +15,8 @@ from signals_agent.locate.html_facts import PageFacts, facts
 from signals_agent.locate.html_scan import Heard, interest, listens_to
 from signals_agent.locate.html_tree import Element, Place, elements, head_ended, reaches
 from signals_agent.model.capture import Capture
-from signals_agent.model.declaration import Located, Reach, Scope
+from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
+from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import ElementPosition
 
@@ -63,6 +64,7 @@ _HTML_TYPE = re.compile(
     rb"(?:^|[\s,])(?:text/html|application/xhtml\+xml)(?![\w.+-])", re.IGNORECASE
 )
 _TYPE = re.compile(r"[a-z]+/[a-z0-9!#$&^_.+-]+")
+_NOBODY: Mapping[str, Sequence[Heard]] = {}
 _SAYS_NOTHING = frozenset(
     {
         "*/*",
@@ -154,12 +156,15 @@ def locate(
     capture_id: str,
     listens: Sequence[Heard],
     tokens: Sequence[str],
+    claims: Mapping[str, Sequence[Heard]] = _NOBODY,
+    names: tuple[str, ...] = (),
     depth: str = "page",
     truncated: bool = False,
 ) -> HtmlFindings:
-    """Every ``meta`` that a listener waits for, as a unit of its own, with notes.
+    """Every ``meta`` that a listener waits for, and every licence, as units, with notes.
 
-    ``content_type`` is the whole field value, for its charset. In the parsed head a
+    ``claims`` are who listens for licences, by carrier, and ``names`` other URLs of the
+    page. ``content_type`` is the whole field value, for its charset. In the parsed head a
     declaration counts as its family says; elsewhere it only restricts, and its scope
     names the body. With ``depth`` ``head`` only the head's are taken. Offsets are octets
     of ``body``, but of its UTF-8 form where it had to be transcoded.
@@ -172,7 +177,8 @@ def locate(
     read = markup(body, content_type)
     octets = read.octets
     wanted = interest(tuple(listens), tuple(tokens))
-    scan = html_scan.metas(octets, wanted)
+    lowered = octets.lower()
+    scan = html_scan.metas(octets, lowered, wanted)
     notes: list[Note] = []
     whole = scan.whole
     tags = scan.tags
@@ -196,11 +202,24 @@ def locate(
             units[element.tag.start, family] = (
                 _located(element, octets, position, source, capture_id, family, listen, value),
             )
-    if units and read.transcoded:
+    found = list(units.values())
+    if claims:
+        named = html_claims.claims(octets, lowered)
+        if named.tags or named.scripts:
+            # Few pages name a licence, and what reads them is not loaded for the others.
+            from signals_agent.locate import html_licences
+
+            sheet = html_licences.Sheet(
+                octets, source, capture_id, names, read.shift, depth == "head"
+            )
+            licences = html_licences.locate(sheet, named, claims)
+            found += licences.units
+            notes += licences.notes
+    if found and read.transcoded:
         notes.append(_transcoded(source))
     notes += _foreign_canonical(octets, read.shift, source)
     complete = whole and (not truncated or head_ended(octets))
-    return HtmlFindings(tuple(units.values()), tuple(notes), complete)
+    return HtmlFindings(tuple(found), tuple(notes), complete)
 
 
 def _located(
@@ -228,6 +247,7 @@ def _located(
         scope=Scope(
             token=token if listen.crawler_named else None, element=None if in_head else "body"
         ),
+        subject=PAGE if in_head else Subject(LicenceScope.UNCLEAR),
     )
 
 

@@ -8,7 +8,7 @@ asking where a tag really begins, so that nothing can hide in a comment or a scr
 
 import re
 
-from signals_agent.locate.html_scan import EACH_ATTRIBUTE, REST_OF_TAG
+from signals_agent.locate.html_scan import REST_OF_TAG
 
 MAX_TAGS = 8000
 """Start tags; no more elements can be open at once. Real pages have a few thousand."""
@@ -26,6 +26,15 @@ _FEW_ATTRIBUTES = 8000
 _MAX_MERGED = 10
 _BEFORE_ATTRIBUTE = b"\t\n\f\r /\"'"
 _START = re.compile(rb"<[A-Za-z]")
+# A tag with many attributes is long. Either no ">" stands in it before its end, or the first
+# one stands in a value with quotes.
+_LONG = re.compile(rb"<[A-Za-z](?=[^>]{%d})" % (2 * MAX_ATTRIBUTES))
+_QUOTED_END = re.compile(rb"""=[\t\n\f\r ]*+(?:"[^">]*+>|'[^'>]*+>)""")
+_ATTRIBUTE = (
+    rb"""[\t\n\f\r /]*+(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"""
+    rb"""(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\t\n\f\r >]*+))?+"""
+)
+_UP_TO_MANY = re.compile(rb"(?:%b){0,%d}+[\t\n\f\r /]*+" % (_ATTRIBUTE, MAX_ATTRIBUTES + 1))
 _END_OF_NAME = re.compile(rb"[^\t\n\f\r />]*+")
 _FORMATTING = re.compile(
     rb"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\t\n\f\r /]", re.IGNORECASE
@@ -53,18 +62,29 @@ def _few_attributes(octets: bytes) -> bool:
         return False
     length = len(octets)
     budget = 32 * length + 64 * 1024
-    for found in _START.finditer(octets):
-        start = found.start()
+    for start in _suspects(octets):
         name = _END_OF_NAME.match(octets, start + 1)
         after = name.end() if name else start + 1
-        rest = REST_OF_TAG.match(octets, after)
-        # Without an end it is no tag, and its attributes are never compared.
-        end = rest.end() if rest else length
+        many = _UP_TO_MANY.match(octets, after)
+        end = many.end() if many else after
         budget -= end - start
+        if octets[end : end + 1] not in b">":
+            # More than that, or no end; without one it is no tag, and nothing is compared.
+            rest = REST_OF_TAG.match(octets, after)
+            budget -= (rest.end() if rest else length) - start
+            if rest and end < rest.end():
+                return False
         if budget < 0:
             return False
-        if rest and end - after > 2 * MAX_ATTRIBUTES:
-            count = sum(1 for _ in EACH_ATTRIBUTE.finditer(octets, after, end))
-            if count > MAX_ATTRIBUTES:
-                return False
     return True
+
+
+def _suspects(octets: bytes) -> set[int]:
+    """Where tags begin that may be long, tags or what looks like one."""
+    found = {each.start() for each in _LONG.finditer(octets)}
+    after = 0
+    for quoted in _QUOTED_END.finditer(octets):
+        before = octets.rfind(b">", after, quoted.start()) + 1 or after
+        found.update(each.start() for each in _START.finditer(octets, before, quoted.end()))
+        after = quoted.end()
+    return found

@@ -1,67 +1,143 @@
 """What a page says about itself, for a credit line: claims, no more (rule R24)."""
 
+import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
 
+from signals_agent import url as urls
+from signals_agent.locate import data_facts, json_ld
 from signals_agent.locate.encoding import decode, markup
+from signals_agent.locate.found import Fact
 from signals_agent.locate.html_cost import bounded
-from signals_agent.locate.html_tree import Document, tree
+from signals_agent.locate.html_parts import Parts
+from signals_agent.locate.html_tree import Document, Marked, Place, marked
+from signals_agent.locate.page_facts import (
+    TITLE_RANK,
+    Candidate,
+    Sheet,
+    candidates,
+    offsets,
+    one_line,
+    tags,
+)
+from signals_agent.locate.subject import Page
 from signals_agent.model.capture import Capture
+from signals_agent.model.position import ElementPosition, Position
 
 _BODY = re.compile(rb"<[bB][oO][dD][yY][\t\n\f\r />]")
+_TITLE = re.compile(rb"<title(?:[\t\n\f\r /][^>]*+)?>([^<]*+)", re.IGNORECASE)
 _TITLE_ENDS = re.compile(rb"</[tT][iI][tT][lL][eE]")
+_SCRIPT_ENDS = re.compile(rb"</script(?=[\t\n\f\r />])", re.IGNORECASE)
 _HEAD_OCTETS = 256 * 1024
 _ENOUGH = 12 * 1024
-_MAX_TEXT = 500
+_BY = re.compile(r"by\s+", re.IGNORECASE)
 _MAX_CREATORS = 20
-_AUTHORS = ("author", "citation_author", "dc.creator", "dcterms.creator")
-_METAS = ", ".join(
-    f'head > meta[{attribute}="{name}" i]'
-    for attribute, names in (
-        ("name", (*_AUTHORS, "application-name", "og:title", "og:site_name")),
-        ("property", ("og:title", "og:site_name")),
-    )
-    for name in names
+_MAX_SCRIPTS = 100
+_TITLES_TRIED = 5
+_SEVERAL: Final = frozenset({"creator", "copyright-holder", "licensor"})
+_JOINERS: Final = "|-\u2013\u2014\u00b7\u2022\u00ab\u00bb\u2039\u203a:/"
+# Without one of these in it a body says nothing beyond the head.
+_IN_BODIES: Final = (
+    b"itemprop",
+    b"attributionname",
+    b"attributionurl",
+    b"ld+json",
+    b"dc:",
+    b"dct:",
+    b"dcterms:",
+    b"schema:",
+    b"purl.org/dc/",
 )
+_AUTHOR = re.compile(rb"""rel[\t\n\f\r ]*+=[\t\n\f\r ]*+["']?[^"'>]{0,100}?\bauthor\b""")
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """A page's own words for its title, its site and its authors; ``base`` as written."""
+    """A page's own words for its title, its site and its authors; ``base`` as written.
+
+    ``found`` are the facts that were taken, of those of its name the best, with their places.
+    """
 
     title: str | None = None
     creators: tuple[str, ...] = ()
     collection: str | None = None
     canonical: str | None = None
     base: str | None = None
+    found: tuple[Fact, ...] = field(default=(), compare=False)
+
+    def all(self, name: str) -> tuple[Fact, ...]:
+        """The facts of a name, in the order of the page."""
+        return tuple(each for each in self.found if each.name == name)
+
+    def first(self, name: str) -> str | None:
+        """The value of a fact; ``None`` where it is not declared."""
+        return next((each.value for each in self.found if each.name == name), None)
 
 
 NONE = PageFacts()
 
 
 def facts(capture: Capture) -> PageFacts:
-    """Read the head for whom to credit; nothing where the capture has no readable head."""
+    """Read an asset for whom and what to credit; nothing where it is none that can be read.
+
+    A dataset card or a JSON-LD document is read as such, all else as a page. Only a page
+    that says something in its body is read beyond its head, and only where its length
+    bounds what that costs. What was read is kept with the capture.
+    """
+    kept = capture.memo.get("page-facts")
+    if not isinstance(kept, PageFacts):
+        kept = capture.memo["page-facts"] = _facts(capture)
+    return kept
+
+
+def _facts(capture: Capture) -> PageFacts:
     if not capture.body:
         return NONE
+    data = data_facts.facts(capture)
+    if data:
+        return _chosen([Candidate(0, fact) for fact in data], _host(capture.url), None, None)
     content_type = (capture.field_lines(b"content-type") or (b"",))[-1]
     read = markup(capture.body, content_type)
-    head = _beginning(read.octets)
-    if head.lstrip()[:1] != b"<" or not bounded(head):
+    received = read.octets
+    if received.lstrip()[:1] != b"<":
         return NONE
-    text = head.decode("utf-8", "replace") if read.transcoded else decode(head, content_type)
-    document = tree(text.encode("utf-8", "replace"))
-    metas = list(_metas(document))
-    title = document.css_first("head > title")
-    return PageFacts(
-        title=_line(title.text() if title is not None else None) or _first(metas, "og:title"),
-        creators=tuple(dict.fromkeys(value for name, value in metas if name in _AUTHORS and value))[
-            :_MAX_CREATORS
-        ],
-        collection=_first(metas, "og:site_name") or _first(metas, "application-name"),
-        canonical=_attribute(document, 'head > link[rel~="canonical" i][href]'),
-        base=_attribute(document, "head > base[href]"),
+    if not _speaks(received.lower()) or not bounded(received):
+        received = _beginning(received)
+        if not bounded(received):
+            return NONE
+    text = (
+        received.decode("utf-8", "replace") if read.transcoded else decode(received, content_type)
     )
+    octets = text.encode("utf-8", "replace")
+    document, elements = marked(octets, tags(octets))
+    canonical = _attribute(document, 'head > link[rel~="canonical" i][href]')
+    base = _attribute(document, "head > base[href]")
+    page, against = _page(capture.url, base, (canonical, _own_url(document)))
+    sheet = Sheet(
+        Parts(document, page, against),
+        offsets(received, octets, read.shift),
+        budget=4 * len(octets) + 64 * 1024,
+    )
+    found = [*_linked_data(octets, elements, sheet), *candidates(elements, sheet)]
+    # As in browsers the first counts, in the head or where a stray element moved it.
+    drawn = {each.mem_id for each in document.css("svg title, math title")}
+    titles = document.css("head > title, body title")
+    named = next((one_line(each.text()) for each in titles if each.mem_id not in drawn), None)
+    if named is not None:
+        at = ElementPosition("title", sheet.offsets.of(_title(octets, named)))
+        found.append(Candidate(TITLE_RANK, Fact("title", named, "html-title", at)))
+    return _chosen(found, _host(capture.url), canonical, base)
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]
+
+
+def _speaks(lowered: bytes) -> bool:
+    """Whether a page may say something beyond the metas of its head."""
+    return any(word in lowered for word in _IN_BODIES) or _AUTHOR.search(lowered) is not None
 
 
 def _beginning(octets: bytes) -> bytes:
@@ -77,25 +153,115 @@ def _beginning(octets: bytes) -> bytes:
     return octets[:end]
 
 
-def _metas(document: Document) -> Iterator[tuple[str, str]]:
-    for node in document.css(_METAS):
-        given = node.attributes
-        name = given.get("name") or given.get("property") or ""
-        value = _line(given.get("content"))
-        if value:
-            yield name.strip().lower(), value
+def _page(url: str, base: str | None, names: Iterable[str | None]) -> tuple[Page, str]:
+    """How the page may be named, and what its references are resolved against.
+
+    A URL on another origin is no name of it (rule R36).
+    """
+    own = urls.join(url, "")
+    joined = urls.join(url, base) if base else None
+    against = joined.text if joined is not None else url
+    named = [urls.join(against, name) for name in names if name]
+    ours = [each.text for each in named if each and own and each.origin == own.origin]
+    return Page(url, tuple(dict.fromkeys(ours))), against
 
 
-def _first(metas: list[tuple[str, str]], wanted: str) -> str | None:
-    return next((value for name, value in metas if name == wanted), None)
+def _linked_data(octets: bytes, elements: list[Marked], sheet: Sheet) -> list[Candidate]:
+    scripts: list[json_ld.Script] = []
+    for element in elements:
+        kind = element.attributes.get(b"type", b"").lower().partition(b";")[0].strip()
+        if element.place is Place.APART or element.node.tag != "script":
+            continue
+        if kind == b"application/ld+json" and len(scripts) < _MAX_SCRIPTS:
+            ends = _SCRIPT_ENDS.search(octets, element.tag.end)
+            held = octets[element.tag.end : ends.start() if ends else len(octets)]
+            scripts.append(json_ld.Script(held, _pointed(sheet.position(element).offset)))
+    if not scripts:
+        return []
+    graph = json_ld.read(scripts, page=sheet.parts.page, base=sheet.parts.base)
+    return [Candidate(0, fact) for fact in graph.facts()]
+
+
+def _pointed(offset: int) -> Callable[[str], Position]:
+    return lambda pointer: ElementPosition("script", offset, pointer or None)
+
+
+def _title(octets: bytes, named: str) -> int:
+    """Where the title element begins, which is not marked; comments and scripts may hold others."""
+    first = None
+    for order, found in enumerate(_TITLE.finditer(octets)):
+        first = found.start() if first is None else first
+        if one_line(html.unescape(found[1].decode("utf-8", "replace"))) == named:
+            return found.start()
+        if order == _TITLES_TRIED:
+            break
+    return first or 0
+
+
+def _chosen(
+    found: list[Candidate], host: str, canonical: str | None, base: str | None
+) -> PageFacts:
+    """Of each fact the candidate that ranks first; of creators all of one rank, each once."""
+    by_name: dict[str, list[Candidate]] = {}
+    for each in found:
+        fact = _cleaned(each.fact)
+        if fact is not None:
+            by_name.setdefault(fact.name, []).append(Candidate(each.rank, fact))
+    kept: list[Fact] = []
+    site = _best(by_name.get("collection", []))
+    names = {host.lower(), host.lower().removeprefix("www.")} | {f.value.lower() for f in site}
+    for name, candidates_ in by_name.items():
+        # Some pages give their site's name as their own title.
+        own = [each for each in candidates_ if each.fact.value.lower() not in names]
+        best = _best(own if name == "title" and own else candidates_)
+        kept += best[: _MAX_CREATORS if name in _SEVERAL else 1]
+    facts = PageFacts(canonical=canonical, base=base, found=tuple(kept))
+    collection = facts.first("collection")
+    return PageFacts(
+        title=_without_site(facts.first("title"), collection),
+        creators=tuple(each.value for each in facts.all("creator")),
+        collection=collection,
+        canonical=canonical,
+        base=base,
+        found=facts.found,
+    )
+
+
+def _best(candidates_: list[Candidate]) -> list[Fact]:
+    """Those that rank first, each value once."""
+    first = min((each.rank for each in candidates_), default=0)
+    once: dict[str, Fact] = {}
+    for each in candidates_:
+        if each.rank == first:
+            once.setdefault(each.fact.value, each.fact)
+    return list(once.values())
+
+
+def _cleaned(fact: Fact) -> Fact | None:
+    """A fact as one short line; a creator's name without the "by" that stands before it."""
+    value = one_line(fact.value)
+    if value is not None and fact.name == "creator":
+        value = _BY.sub("", value, count=1) if _BY.match(value) else value
+    return replace(fact, value=value) if value is not None else None
+
+
+def _without_site(title: str | None, site: str | None) -> str | None:
+    """A title without the site's name at its end: ``Rain | Fenwiki`` in Fenwiki is Rain."""
+    if title is None or site is None or len(title) <= len(site):
+        return title
+    before, end = title[: -len(site)], title[-len(site) :]
+    bare = before.rstrip()
+    if end.lower() != site.lower() or bare == before or bare[-1:] not in _JOINERS:
+        return title
+    kept = bare.rstrip(_JOINERS)
+    return kept.rstrip() if kept != kept.rstrip() and kept.strip() else title
+
+
+def _own_url(document: Document) -> str | None:
+    node = document.css_first('head > meta[property="og:url" i][content]')
+    return one_line(node.attributes.get("content")) if node is not None else None
 
 
 def _attribute(document: Document, selector: str) -> str | None:
     node = document.css_first(selector)
-    return _line(node.attributes.get("href")) if node is not None else None
-
-
-def _line(text: str | None) -> str | None:
-    """One line, its white space collapsed; ``None`` where nothing is left of it."""
-    collapsed = " ".join((text or "")[: 8 * _MAX_TEXT].split())
-    return collapsed[:_MAX_TEXT] or None
+    return one_line(node.attributes.get("href")) if node is not None else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from signals_agent.family import Listen
+from signals_agent.locate.needles import Needle
 
 MAX_CANDIDATES = 1000
 """Tags of one document that may declare something; beyond, it is unreadable (rule R39)."""
@@ -21,7 +22,8 @@ EACH_ATTRIBUTE = re.compile(
     rb"[\t\n\f\r /]*+(" + _NAME + rb")(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+"
     rb"""(?:"([^"]*+)"|'([^']*+)'|(?!["'])([^\t\n\f\r >]*+)))?+"""
 )
-_META = re.compile(rb"<[mM][eE][tT][aA](?=[\t\n\f\r /])")
+_META = Needle(b"<meta")
+_NAME_ENDS = b"\t\n\f\r /"
 _SMALL = 64 * 1024
 # A whole tag with no "<" in it, or, where it is another, its beginning. No two of them
 # overlap and none is looked at twice, so that one pass over the document finds them all.
@@ -109,15 +111,18 @@ def interest(listens: Sequence[Heard], tokens: tuple[str, ...]) -> Interest:
             values[name] = (*values.get(name, ()), (family, listen))
     wanted.setdefault(b"http-equiv", {})
     words = {word for values in wanted.values() for word in values} | {_REFRESH}
-    return Interest(wanted, tuple(sorted(words)))
+    # A word that holds another is found by it.
+    fewest = {word for word in words if not any(each in word for each in words - {word})}
+    return Interest(wanted, tuple(sorted(fewest)))
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag by its offsets: of its ``<``, and after its ``>``."""
+    """A tag by its offsets: of its ``<``, and after its ``>``; ``named`` octets begin it."""
 
     start: int
     end: int
+    named: int = _NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,57 +135,41 @@ class Scan:
 
 def attributes(octets: bytes, tag: Tag) -> dict[bytes, bytes]:
     """The attributes as written, names in lower case; of two of a name the first counts."""
-    return _attributes(octets, tag.start, tag.end)
-
-
-def _attributes(octets: bytes, start: int, end: int) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
-    for match in EACH_ATTRIBUTE.finditer(octets, start + _NAMED, end - 1):
+    for match in EACH_ATTRIBUTE.finditer(octets, tag.start + tag.named, tag.end - 1):
         name, double, single, bare = match.groups()
         found.setdefault(name.lower(), double or single or bare or b"")
     return found
 
 
-def metas(octets: bytes, wanted: Interest) -> Scan:
+def metas(octets: bytes, lowered: bytes, wanted: Interest) -> Scan:
     """Every ``meta`` tag that may declare, wherever it stands, in scripts and comments too.
 
-    Looking at overlapping tags costs more than the document is long only where one is
-    made for it; such a search is ended.
+    ``lowered`` are the octets in lower case. Looking at overlapping tags costs more than
+    the document is long only where one is made for it; such a search is ended.
     """
-    plain = _among_plain(octets, wanted)
-    if plain is not None:
-        return plain
-    spans: list[tuple[int, int]] = []
-    texts: list[bytes] = []
-    whole = True
-    budget = 4 * len(octets) + _SMALL
-    rest_of_tag = REST_OF_TAG.match
-    for opening in _META.finditer(octets):
-        start, after = opening.span()
-        rest = rest_of_tag(octets, after)
-        end = rest.end() if rest is not None else len(octets)
-        budget -= end - start
-        if budget < 0:
-            whole = False
-            break
-        if rest is not None:
-            spans.append((start, end))
-            texts.append(octets[start:end])
+    starts = _META.starts(lowered)
+    if not starts:
+        return Scan([])
+    spans, whole = _plain_spans(octets, starts), True
+    if spans is None:
+        spans, whole = _spans(octets, starts)
     # All tags are looked through at once; on most pages that settles it.
-    joined = b"\n".join(texts).lower()
+    texts = [lowered[start:end] for start, end in spans]
+    joined = b"\n".join(texts)
     words = [word for word in wanted.words if word in joined]
-    if b"&" in joined:
-        words.append(b"&")
     tags: list[Tag] = []
-    if not words:
+    if not words and b"&" not in joined:
         return Scan(tags, whole)
     for (start, end), text in zip(spans, texts, strict=True):
-        lowered = text.lower()
         for word in words:
-            if word in lowered:
+            if word in text:
                 break
         else:
-            continue
+            # A character reference may stand for a letter of a word, but not in a name
+            # that is plain to see.
+            if b"&" not in text or _PLAINLY_NAMED.match(text):
+                continue
         tag = Tag(start, end)
         if wanted.may_declare(attributes(octets, tag)):
             if len(tags) == MAX_CANDIDATES:
@@ -189,36 +178,38 @@ def metas(octets: bytes, wanted: Interest) -> Scan:
     return Scan(tags, whole)
 
 
-def _among_plain(octets: bytes, wanted: Interest) -> Scan | None:
-    """What ``metas`` finds where every tag is a plain one, as on most pages; else ``None``."""
-    found = _PLAIN.findall(octets)
-    for text in found:
-        if text[-1] != _GREATER:
+def _plain_spans(octets: bytes, starts: list[int]) -> list[tuple[int, int]] | None:
+    """Where the tags begin and end if every one is a plain one, as on most pages."""
+    spans: list[tuple[int, int]] = []
+    match = _PLAIN.match
+    for start in starts:
+        found = match(octets, start)
+        if found is None:
+            continue
+        end = found.end()
+        if octets[end - 1] != _GREATER:
             return None
-    joined = b"\n".join(found).lower()
-    words = [word for word in wanted.words if word in joined]
-    tags: list[Tag] = []
-    if not words and b"&" not in joined:
-        return Scan(tags)
-    after = 0
-    for text in found:
-        lowered = text.lower()
-        for word in words:
-            if word in lowered:
-                break
-        else:
-            # A character reference may stand for a letter of a word, but not in a name
-            # that is plain to see.
-            if b"&" not in lowered or _PLAINLY_NAMED.match(lowered):
-                continue
-        if wanted.may_declare(_attributes(text, 0, len(text))):
-            if len(tags) == MAX_CANDIDATES:
-                return Scan(tags, whole=False)
-            # The same octets earlier would have been found, and taken, before.
-            start = octets.find(text, after)
-            after = start + len(text)
-            tags.append(Tag(start, after))
-    return Scan(tags)
+        spans.append((start, end))
+    return spans
+
+
+def _spans(octets: bytes, starts: list[int]) -> tuple[list[tuple[int, int]], bool]:
+    """Where the tags begin and end, overlapping ones too, and whether all were looked at."""
+    spans: list[tuple[int, int]] = []
+    budget = 4 * len(octets) + _SMALL
+    rest_of_tag = REST_OF_TAG.match
+    for start in starts:
+        after = start + _NAMED
+        if octets[after : after + 1] not in _NAME_ENDS:
+            continue
+        rest = rest_of_tag(octets, after)
+        end = rest.end() if rest is not None else len(octets)
+        budget -= end - start
+        if budget < 0:
+            return spans, False
+        if rest is not None:
+            spans.append((start, end))
+    return spans, True
 
 
 def links(octets: bytes, word: bytes, end: int) -> list[Tag]:

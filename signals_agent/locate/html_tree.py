@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -15,6 +15,9 @@ from signals_agent.locate.html_scan import REST_OF_TAG, Tag
 Document: TypeAlias = LexborHTMLParser
 """A parsed document."""
 
+Node: TypeAlias = LexborNode
+"""One element of it."""
+
 # Without its events the parser does not copy an option into <selectedcontent>, where a
 # meta would stand twice; it is also what makes long lists of options cheap.
 # No document can foretell it, so no attribute of its own is taken for a mark; it is in no result.
@@ -22,7 +25,6 @@ _MARK = "x" + os.urandom(12).hex()
 _OPTIONS = LexborDocumentOptions.WO_EVENTS.value
 _FRAMESET = re.compile(rb"<[fF][rR][aA][mM][eE][sS][eE][tT](?=[\t\n\f\r />])")
 _FIRST_SIGN = re.compile(rb"[\t\n\f\r /]*+=")
-_NAMED = 5
 # Elements in which a declaration is not the page's own (rule R35). Comments, textarea
 # and template hold no elements at all: the parser keeps a template's apart.
 _APART = frozenset({"svg", "math", "template"})
@@ -43,6 +45,16 @@ class Element:
     tag: Tag
     place: Place
     attributes: dict[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A tag that the parser made an element of, with the element itself."""
+
+    tag: Tag
+    place: Place
+    attributes: dict[bytes, bytes]
+    node: LexborNode
 
 
 def tree(octets: bytes) -> Document:
@@ -74,6 +86,27 @@ def elements(octets: bytes, tags: Sequence[Tag], name: str = "meta") -> list[Ele
     return found
 
 
+def marked(octets: bytes, tags: Sequence[Tag]) -> tuple[Document, list[Marked]]:
+    """The whole document, and the tags that the parser makes elements of, in order.
+
+    For a tag whose first attribute is written with a leading ``=`` no element is found.
+    """
+    document = tree(_marked(octets, tags, len(octets), _MARK.encode()))
+    places: dict[int, Place] = {}
+    found: dict[int, Marked] = {}
+    for node in document.css(f"[{_MARK}]"):
+        given = node.attributes
+        order = _order(given)
+        if order not in found:
+            found[order] = Marked(tags[order], _place(node, places), _octets(given, _MARK), node)
+    return document, [found[order] for order in sorted(found)]
+
+
+def _order(given: dict[str, str | None]) -> int:
+    """Which of the tags an element with these attributes is."""
+    return next(int(key[len(_MARK) :]) for key in given if key.startswith(_MARK) and key != _MARK)
+
+
 def _elements(octets: bytes, tags: Sequence[Tag], end: int, name: str) -> list[Element]:
     mark = _MARK
     document = tree(_marked(octets, tags, end, mark.encode()))
@@ -81,7 +114,7 @@ def _elements(octets: bytes, tags: Sequence[Tag], end: int, name: str) -> list[E
     found: dict[int, Element] = {}
     for node in document.css(f"{name}[{mark}]"):
         given = node.attributes
-        order = next(int(key[len(mark) :]) for key in given if key.startswith(mark) and key != mark)
+        order = _order(given)
         found[order] = Element(tags[order], _place(node, places), _octets(given, mark))
     if len(found) < len(tags):
         for order, node in _signed(document, name, mark, octets, tags):
@@ -101,7 +134,7 @@ def _marked(octets: bytes, tags: Sequence[Tag], end: int, mark: bytes) -> bytes:
     parts: list[bytes] = []
     done = 0
     for order, tag in enumerate(tags):
-        after = tag.start + _NAMED
+        after = tag.start + tag.named
         if _FIRST_SIGN.match(octets, after):
             continue
         between = octets[after : after + 1]
@@ -118,7 +151,7 @@ def _signed(
 
     A mark before it would take it for a value, so these tags have none.
     """
-    orders = [i for i, tag in enumerate(tags) if _FIRST_SIGN.match(octets, tag.start + _NAMED)]
+    orders = [i for i, tag in enumerate(tags) if _FIRST_SIGN.match(octets, tag.start + tag.named)]
     if not orders:
         return iter(())
     nodes = (
@@ -127,6 +160,29 @@ def _signed(
         if mark not in node.attributes and any(key.startswith("=") for key in node.attributes)
     )
     return zip(orders, nodes, strict=False)
+
+
+def nearest(
+    node: Node, wanted: Callable[[Node], bool], known: dict[int, Node | None]
+) -> Node | None:
+    """The nearest ancestor that is wanted; ``known`` remembers it for the next node.
+
+    Without that, deep documents with many such nodes would be walked again and again.
+    """
+    passed: list[int] = []
+    found: Node | None = None
+    above = node.parent
+    while above is not None:
+        if above.mem_id in known:
+            found = known[above.mem_id]
+            break
+        passed.append(above.mem_id)
+        if wanted(above):
+            found = above
+            break
+        above = above.parent
+    known.update(dict.fromkeys(passed, found))
+    return found
 
 
 def _place(node: LexborNode, places: dict[int, Place]) -> Place:

@@ -19,8 +19,9 @@ def locate(
     """The units of one header section: all lines of a joined field, or each line for itself.
 
     Field lines count from 1 among those of their name, in the order received (RFC 9110
-    5.3). Whether the response is an asset is for the caller to know: other responses say
-    nothing about use.
+    5.3). A listener with needles hears only the lines that hold one of them, in any case,
+    and these keep their numbers. Whether the response is an asset is for the caller to
+    know: other responses say nothing about use.
     """
     units: list[tuple[Located, ...]] = []
     for family, listen in listens:
@@ -41,6 +42,15 @@ def locate(
                 reach=Reach(literal=True, index=index),
             )
             for index, line in enumerate(lines, 1)
+            if not listen.needles or _holds(line, listen.needles)
         )
-        units.extend([unit] if listen.joined else ((each,) for each in unit))
+        if listen.joined:
+            units.extend([unit] if unit else [])
+        else:
+            units.extend((each,) for each in unit)
     return units
+
+
+def _holds(line: bytes, needles: Sequence[bytes]) -> bool:
+    lowered = line.lower()
+    return any(needle in lowered for needle in needles)

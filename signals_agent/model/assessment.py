@@ -11,11 +11,12 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import core_schema
 
 from signals_agent.errors import UnknownUse
-from signals_agent.model import attribution as credit
-from signals_agent.model.attribution import Attribution, MayBeLater
+from signals_agent.model.attribution import Attribution
 from signals_agent.model.capture import CaptureRecord, Coverage
+from signals_agent.model.citation import cite
 from signals_agent.model.declaration import Declaration
-from signals_agent.model.licence import Licence
+from signals_agent.model.later import MayBeLater
+from signals_agent.model.licence import Licence, SeparateLicence
 from signals_agent.model.note import Note
 from signals_agent.model.obligation import Obligation
 from signals_agent.model.resolution import Access
@@ -106,6 +107,7 @@ class Assessment(BaseModel):
     obligations: tuple[Obligation, ...] = ()
     attribution: Annotated[Attribution, MayBeLater()] | None = None
     licences: tuple[Licence, ...] = ()
+    separate_licences: Annotated[tuple[SeparateLicence, ...], MayBeLater()] = ()
     declarations: tuple[Declaration, ...] = ()
     captures: tuple[CaptureRecord, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -132,14 +134,17 @@ class Assessment(BaseModel):
         wanted = set(self.uses[Use(use)].obligations)
         return tuple(obligation for obligation in self.obligations if obligation.id in wanted)
 
-    def citation(self, style: str = "markdown") -> str:
-        """The credit line, ready to use: ``markdown``, ``html``, ``text`` or ``bibtex``."""
+    def citation(self, style: str = "markdown", changes: str = "") -> str:
+        """The credit line, ready to use: ``markdown``, ``html``, ``text`` or ``bibtex``.
+
+        ``changes`` says what was changed, where something was; a licence may ask for it.
+        """
         made = self.attribution
         if made is None and self._attribute is not None:
             made = self._attribute()
         if made is None:
-            made = Attribution(url=self.final_url, text=credit.line(self.final_url))
-        return credit.cite(made, style)
+            made = Attribution(url=self.final_url, text=self.final_url)
+        return cite(made, style, changes)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """The result as a dictionary; absent facts are left out, nothing is ``None``."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note
 from signals_agent.model.octets import Octets
 from signals_agent.model.position import Position
@@ -59,14 +60,40 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a declaration is about: the asset, a part of it, or it is not clear what.
+
+    ``parts`` are the absolute URLs of what it is about where that is a part and is named;
+    ``within`` is the element that limits it (``figure``, say).
+    """
+
+    scope: LicenceScope
+    parts: tuple[str, ...] = ()
+    within: str | None = None
+
+
+PAGE = Subject(LicenceScope.PAGE)
+"""The asset itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
     """A declaration together with the octets to read and how it reaches the asset.
 
-    ``value`` is what a family reads: the expression without path, comment or markup.
-    ``field`` is the lower-case name it was listened for under.
+    ``value`` is what a family reads: the expression without path, comment or markup, a
+    URL made absolute. ``field`` is the name it was listened for under. ``subject`` is
+    what it is about, where a carrier can say so. ``details`` are further facts that
+    stand beside the value, by name (``type`` and ``title`` of a link, ``name`` of a
+    licence); an absent fact is left out.
     """
 
     declaration: Declaration
     value: bytes
     reach: Reach
     field: str = ""
+    subject: Subject = PAGE
+    details: tuple[tuple[str, str], ...] = ()
+
+    def detail(self, name: str) -> str:
+        """One of the further facts; empty where it is absent."""
+        return next((value for each, value in self.details if each == name), "")

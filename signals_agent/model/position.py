@@ -21,10 +21,14 @@ class FieldPosition:
 
 @dataclass(frozen=True, slots=True)
 class ElementPosition:
-    """An element in a document: its lower-case name, and the octet offset of its ``<``, from 0."""
+    """An element in a document: its lower-case name, and the octet offset of its ``<``, from 0.
+
+    ``pointer`` is a JSON pointer (RFC 6901) into the JSON that a script element holds.
+    """
 
     element: str
     offset: int
+    pointer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

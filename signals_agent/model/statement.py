@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from signals_agent.model.declaration import Declaration, Located
+from signals_agent.model.licence import Contact, Licence
 from signals_agent.model.note import Note
 from signals_agent.model.obligation import Term
 from signals_agent.model.use import USES, Use
@@ -100,7 +101,8 @@ class Statement:
     ``declarations`` are those that stand in the result for it. ``answers`` holds only
     the uses that it speaks of. ``literal`` holds the answers by the letter of the
     current AIPREF draft (rule R22). ``unreadable`` lists the uses that it governs and
-    leaves in the dark (rules R11, R27).
+    leaves in the dark (rules R11, R27). ``licences`` and ``contacts`` are what it says of
+    licences, and of whom to ask for one; they answer for no use (rule R25).
     """
 
     family: str
@@ -109,6 +111,8 @@ class Statement:
     answers: tuple[Answer, ...] = ()
     literal: tuple[Answer, ...] = ()
     unreadable: tuple[Use, ...] = ()
+    licences: tuple[Licence, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ class Settled:
     At most one answer for each use in ``answers`` and in ``literal``; ``unreadable``
     pairs a use with the declarations that govern it and could not be read.
     ``valid_until`` is given where a declaration says that it will say otherwise (R38).
+    ``licences`` are each there once, and those that count for the asset say so.
     """
 
     family: str
@@ -134,3 +139,5 @@ class Settled:
     unreadable: tuple[tuple[Use, tuple[str, ...]], ...] = ()
     notes: tuple[Note, ...] = ()
     valid_until: datetime | None = None
+    licences: tuple[Licence, ...] = ()
+    contacts: tuple[Contact, ...] = ()

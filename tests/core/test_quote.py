@@ -1,8 +1,11 @@
 """Publishers' octets never carry anything but text to a screen, page or sheet."""
 
+import html
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from signals_agent import quote
 
@@ -38,4 +41,16 @@ def test_long_octets_are_cut_and_say_so() -> None:
 
 
 def test_markdown_gives_nothing_a_meaning() -> None:
-    assert quote.markdown("[a](b) <i>*x*") == r"\[a\]\(b\) &lt;i&gt;\*x\*"
+    assert quote.markdown("[a](b) <i>*x*") == r"\[a\](b) &lt;i&gt;\*x\*"
+
+
+MARKED = st.text(st.sampled_from("abw1 .)(-+=#>*_`[]!|~@:/\\&<x"), min_size=1, max_size=40)
+
+
+@given(MARKED | st.sampled_from(["www.x.example", "https://x.example", "a@b.example", "    code"]))
+def test_markdown_comes_out_as_the_plain_text_that_went_in(text: str) -> None:
+    """In CommonMark, and with GitHub's tables and struck text."""
+    for flavour in ("commonmark", "js-default"):
+        reader = MarkdownIt(flavour, {"typographer": False, "linkify": False})
+        shown = reader.render(quote.markdown(text))
+        assert html.unescape(shown).strip() in {f"<p>{text.strip()}</p>", ""}

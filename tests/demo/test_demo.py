@@ -154,6 +154,7 @@ def test_a_contradiction_as_text(offline: Callable[[str, str], sa.Assessment]) -
              https://copper-pot.example/soup/leek
                content-usage: train-ai=y
                               ^^^^^^^^^^
+             -> overruled: a stricter declaration counts
              warning resolution-families-disagree: train-generative: aipref says allow,
                      content-signal says disallow; disallow is the stricter [rule R19]
           2. robots.txt, line 2, column 24 (group *, path /soup/) of

@@ -85,7 +85,7 @@ def test_every_cc_signal_is_shown_in_every_carrier(token: str, carrier: str, dem
     assert (token, carrier) in shown
 
 
-@pytest.mark.parametrize("family", ["aipref", "content-signal", "tdmrep", "robots-meta"])
+@pytest.mark.parametrize("family", ["aipref", "content-signal", "tdmrep", "robots-meta", "licence"])
 def test_every_family_is_shown(family: str, demo: Demo) -> None:
     assert family in {d.family for each in demo.checked for d in each.result.declarations}
 
@@ -114,6 +114,10 @@ def test_a_key_that_the_format_does_not_have_is_refused(tmp_path: Path) -> None:
     for extra, said in (
         ('colour = "red"\n', "unknown key 'colour'"),
         ('[[page]]\npath = "/"\nshows = "s"\ndecision = "ingest"\nverdict = "x"\n', "'verdict'"),
+        (
+            '[[page]]\npath = "/"\nshows = "s"\ndecision = "ingest"\n[page.planned]\nuses = []\n',
+            "unknown key 'uses'",
+        ),
         ('[[response]]\npath = "/"\nstatsu = 500\n', "unknown key 'statsu'"),
         ('[[response]]\npath = "/"\nbehaviour = "dance"\n', "unknown behaviour 'dance'"),
     ):

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from signals_agent.families import FAMILIES, by_name
 from signals_agent.family import Context, Family
-from signals_agent.model.declaration import Declaration, Located, Reach, Scope
+from signals_agent.model.declaration import Declaration, Located, Reach, Scope, Subject
 from signals_agent.model.ids import identify
+from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note
 from signals_agent.model.position import (
     ElementPosition,
@@ -38,8 +39,10 @@ CONTEXT |= {"vendors": list}
 DECLARATION = {"carrier": str, "field": str, "value": str, "value_base64": str, "repeat": int}
 DECLARATION |= {"unit": str, "pattern": str, "bucket": str, "restrict_only": bool}
 DECLARATION |= {"literal": bool, "source": str, "around": bool}
+DECLARATION |= {"scope": str, "parts": list, "within": str, "details": dict}
 EXPECT = {"notes": list, "answers": dict, "signals": dict, "literal": dict, "unreadable": list}
 EXPECT |= {"pointers": list, "valid_until": datetime, "overruled": dict}
+EXPECT |= {"licences": list, "contacts": list}
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,10 @@ def units(family: Family, case: dict[str, Any]) -> list[tuple[Located, ...]]:
             case "robots-txt":
                 line = b"Content-Usage: " + written + octets
                 position = LinePosition(index + 2, 16)
-            case "html-meta":
-                position = ElementPosition("meta", 100 * index)
-            case _:
+            case "well-known" | "site-file":
                 position = PointerPosition("")
+            case _:
+                position = ElementPosition("meta", 100 * index)
         source = one.get("source", about.url)
         declaration = Declaration(
             id=identify("dec", family.name, carrier, source, repr(position), line),
@@ -120,7 +123,11 @@ def units(family: Family, case: dict[str, Any]) -> list[tuple[Located, ...]]:
             index=index,
             around=one.get("around", False),
         )
-        located = Located(declaration, octets, reach, one["field"])
+        subject = Subject(
+            LicenceScope(one.get("scope", "page")), tuple(one.get("parts", [])), one.get("within")
+        )
+        details = tuple(one.get("details", {}).items())
+        located = Located(declaration, octets, reach, one["field"], subject, details)
         found.setdefault(one.get("unit", str(index)), []).append(located)
     return [tuple(unit) for unit in found.values()]
 
@@ -169,6 +176,14 @@ def test_a_fixture_comes_to_what_it_expects(file: Path) -> None:
     assert [str(use) for use, _ in settled.unreadable] == expected.get("unreadable", [])
     assert sorted({note.code for note in found.notes}) == expected["notes"]
     assert settled.valid_until == expected.get("valid_until")
+    licences = [
+        {"label": one.label, "scope": str(one.scope), "governs": one.governs}
+        | ({"parts": list(one.parts)} if one.parts else {})
+        for one in settled.licences
+    ]
+    assert licences == expected.get("licences", [])
+    contacts = [{"kind": str(one.kind), "url": one.url} for one in settled.contacts]
+    assert contacts == expected.get("contacts", [])
     if "pointers" in expected:
         shown = [one.position for made in found.statements for one in made.declarations]
         pointers = [at.pointer for at in shown if isinstance(at, PointerPosition)]
@@ -187,6 +202,9 @@ def test_what_is_said_names_its_declarations(file: Path) -> None:
             assert set(because) <= shown
     for _, because in found.settled.unreadable:
         assert set(because) <= shown
+    for one in (*found.settled.licences, *found.settled.contacts):
+        assert one.because
+        assert set(one.because) <= shown
     for note in found.notes:
         assert note.because
         assert set(note.because) <= shown
@@ -206,7 +224,7 @@ def test_what_is_written_reads_back(file: Path) -> None:
         written = family.write(statement)
         if written is None:
             continue
-        listen = family.listens[0]
+        listen = next(one for one in family.listens if one.field != "link")
         declaration = replace(
             statement.declarations[0],
             carrier=listen.carrier,
@@ -219,7 +237,9 @@ def test_what_is_written_reads_back(file: Path) -> None:
 
 
 def said(statement: Statement) -> set[tuple[object, ...]]:
-    return {(one.use, one.preference, one.terms) for one in statement.answers}
+    return {(one.use, one.preference, one.terms) for one in statement.answers} | {
+        (one.label, one.url) for one in statement.licences[:1]
+    }
 
 
 @every_family
@@ -248,7 +268,8 @@ def test_no_two_families_leave_the_same_code() -> None:
 def test_a_note_cites_a_clause_and_is_one_printable_line(file: Path) -> None:
     for note in outcome(family_of(file), CASES[file]).notes:
         assert re.fullmatch(
-            r"rule R\d+[a-e]?|RFC \d+( [\d.]+)?|(vocab|attach)-\d+#\S+", note.clause
+            r"rule R\d+[a-e]?|rules#licences-[a-z]+|RFC \d+( [\d.]+)?|(vocab|attach)-\d+#\S+",
+            note.clause,
         )
         assert note.summary.isprintable()
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", note.code)
@@ -260,6 +281,7 @@ def test_families_have_their_names_and_no_other() -> None:
         "content-signal",
         "tdmrep",
         "robots-meta",
+        "licence",
     ]
     assert all(by_name(family.name) is family for family in FAMILIES)
     assert by_name("rsl") is None
@@ -274,7 +296,7 @@ OCTETS = st.binary(max_size=60) | st.lists(PIECES, max_size=40).map(b"".join)
 
 
 @every_family
-@given(lines=st.lists(OCTETS, min_size=1, max_size=3), place=st.integers(0, 3), only=st.booleans())
+@given(lines=st.lists(OCTETS, min_size=1, max_size=3), place=st.integers(0, 5), only=st.booleans())
 def test_reading_and_settling_never_raise(
     family: Family, lines: list[bytes], place: int, only: bool
 ) -> None:
@@ -283,8 +305,11 @@ def test_reading_and_settling_never_raise(
         ("robots-txt", LinePosition(1, 3)),
         ("html-meta", ElementPosition("meta", 0)),
         ("well-known", PointerPosition("")),
+        ("json-ld", ElementPosition("script", 0, "/license")),
+        ("dataset-card", LinePosition(1, 1)),
     ][place]
-    field = family.listens[0].field
+    fields = [one.field for one in family.listens if one.carrier == carrier]
+    field = next(iter(fields), family.listens[0].field)
     unit = tuple(
         Located(
             Declaration(

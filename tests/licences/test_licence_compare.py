@@ -42,6 +42,11 @@ ENTRY = st.sampled_from(ENTRIES)
         ("GPL-2.0-or-later", "GPL-3.0-only", "ok", ("GPL-3.0-only",), "under"),
         ("GPL-2.0-only", "Apache-2.0", "no", (), "further terms of Apache-2.0"),
         ("GPL-3.0-only", "Apache-2.0", "ok", ("GPL-3.0-only",), "goes out under"),
+        ("GPL-2.0-or-later", "Apache-2.0", "ok", ("GPL-3.0-or-later",), "under GPL-3.0-or-later"),
+        ("CC-BY-SA-4.0", "GPL-3.0-or-later", "ok", ("GPL-3.0-only",), "under GPL-3.0-only"),
+        ("CC-BY-SA-3.0", "GPL-3.0-only", "no", (), "neither accepts"),
+        ("CC-BY-SA-3.0", "GFDL-1.3-only", "no", (), "neither accepts"),
+        ("EUPL-1.2", "GPL-3.0-or-later", "ok", {"AGPL-3.0-only", "GPL-3.0-only"}, "under"),
         ("CC-BY-SA", "CC-BY-SA-4.0", "caution", (), "does not say its version"),
         ("https://a.example/x", "CC0-1.0", "caution", (), "not a licence that is known"),
         ("All rights reserved", "CC-BY-4.0", "caution", (), "all-rights-reserved"),
@@ -92,6 +97,11 @@ def test_share_alike_is_one_way_where_it_is() -> None:
         ("CC-BY-SA-3.0", "CC-BY-SA-4.0"),
         ("GPL-3.0-or-later", "AGPL-3.0-only"),
         ("LGPL-2.1-only", "GPL-2.0-only"),
+        ("LGPL-2.1-only", "AGPL-3.0-or-later"),
+        ("EPL-1.0", "EPL-2.0"),
+        ("EUPL-1.2", "CC-BY-SA-3.0"),
+        ("CC-BY-NC-SA-2.0", "CC-BY-NC-SA-4.0"),
+        ("CC-BY-SA-2.5-AU", "CC-BY-SA-4.0"),
         ("MPL-2.0", "GPL-3.0-only"),
         ("GFDL-1.2-or-later", "GFDL-1.3-only"),
     ):
@@ -99,6 +109,21 @@ def test_share_alike_is_one_way_where_it_is() -> None:
         assert not allowed(target, source)
     assert allowed("CC-BY-SA-4.0", "LAL-1.3")
     assert allowed("LAL-1.3", "CC-BY-SA-4.0")
+    assert allowed("EUPL-1.1", "EUPL-1.2")
+    assert allowed("EUPL-1.2", "EUPL-1.1")
+    assert allowed("CC-BY-SA-3.0", "CC-BY-SA-3.0-DE")
+    assert allowed("CC-BY-SA-3.0-DE", "CC-BY-SA-3.0")
+    for source, target in (
+        ("CC-BY-SA-1.0", "CC-BY-SA-2.0"),
+        ("CC-BY-SA-4.0", "GPL-3.0-or-later"),
+        ("LAL-1.3", "GPL-3.0-only"),
+        ("CC-SA-1.0", "CC-BY-SA-4.0"),
+        ("CC-BY-NC-SA-4.0", "CC-BY-SA-4.0"),
+        ("ODbL-1.0", "CC-BY-SA-4.0"),
+        ("EUPL-1.2", "GPL-3.0-or-later"),
+    ):
+        assert not allowed(source, target)
+        assert not allowed(target, source)
     assert not allowed("CC-BY-SA", "CC-BY-SA")
 
 

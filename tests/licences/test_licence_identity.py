@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from signals_agent.licences.catalogue import ENTRIES
 from signals_agent.licences.entry import Kind
 from signals_agent.licences.expression import leaves, read, written
-from signals_agent.licences.identity import LONGEST, identify, identify_card
+from signals_agent.licences.identity import LONGEST, identify
 from signals_agent.licences.spellings import ALIASES, PAGES
 
 CC = "creativecommons.org"
@@ -36,110 +36,10 @@ def test_a_cc_licence_in_every_spelling(unit: str, version: str) -> None:
         assert identify(name).id == expected
 
 
-@pytest.mark.parametrize(
-    ("written_", "ident", "spdx"),
-    [
-        (f"https://{CC}/licenses/by-sa/3.0/de/", "CC-BY-SA-3.0-DE", True),
-        (f"https://{CC}/licenses/by-sa/3.0/de/deed.en", "CC-BY-SA-3.0-DE", True),
-        (f"https://{CC}/licenses/by/3.0/igo/legalcode", "CC-BY-3.0-IGO", True),
-        (f"https://{CC}/licenses/by/3.0/it/", "CC-BY-3.0-IT", False),
-        (f"https://{CC}/licenses/by-nc-sa/2.5/scotland/", "CC-BY-NC-SA-2.5-SCOTLAND", False),
-        ("cc-by-sa-3.0-de", "CC-BY-SA-3.0-DE", True),
-        (f"https://{CC}/licenses/by/4.0/de/", "CC-BY-4.0", True),
-        (f"http://{CC}/licenses/by/3.0/en", "CC-BY-3.0", True),
-        (f"https://{CC}/licenses/by/", "CC-BY", False),
-        (f"https://{CC}/licenses/by-nc-nd", "CC-BY-NC-ND", False),
-        (f"https://{CC}/licenses/by/deed.de", "CC-BY", False),
-        ("CC BY", "CC-BY", False),
-        (f"http://{CC}/licenses/by-nd-nc/1.0/", "CC-BY-NC-ND-1.0", True),
-        (f"http://{CC}/licenses/by-nc-nd/1.0/", "CC-BY-NC-ND-1.0", True),
-        (f"https://{CC}/publicdomain/zero/1.0/", "CC0-1.0", True),
-        (f"https://{CC}/publicdomain/zero/1.0/deed.fr", "CC0-1.0", True),
-        (f"https://{CC}/publicdomain/zero/1.0/legalcode", "CC0-1.0", True),
-        (f"https://{CC}/publicdomain/mark/1.0/", "CC-PDM-1.0", True),
-        (f"https://{CC}/publicdomain/certification/1.0/us/", "CC-PDDC", True),
-        (f"https://{CC}/licenses/publicdomain/", "CC-PDDC", True),
-        (f"https://{CC}/licenses/sampling+/1.0/", "CC-SAMPLING+-1.0", False),
-        (f"https://{CC}/licenses/sampling%2B/1.0/", "CC-SAMPLING+-1.0", False),
-        (f"https://{CC}/licenses/nc-sampling%2b/1.0/br/", "CC-NC-SAMPLING+-1.0-BR", False),
-        (f"https://{CC}/licenses/devnations/2.0/", "CC-DEVNATIONS-2.0", False),
-        (f"https://{CC}/licenses/sa/1.0/", "CC-SA-1.0", True),
-        (f"https://{CC}/licenses/nd-nc/1.0/", "CC-ND-NC-1.0", False),
-        ("Attribution-NonCommercial 4.0 International License", "CC-BY-NC-4.0", True),
-        ("Creative Commons Attribution-NonCommercial 4.0", "CC-BY-NC-4.0", True),
-        ("https://opendatacommons.org/licenses/odbl/1-0/", "ODbL-1.0", True),
-        ("http://www.opendatacommons.org/licenses/odbl/1.0", "ODbL-1.0", True),
-        ("https://opendatacommons.org/licenses/by/summary/", "ODC-By-1.0", True),
-        ("http://opendatacommons.org/licenses/pddl", "PDDL-1.0", True),
-        ("odbl", "ODbL-1.0", True),
-        ("odc-by", "ODC-By-1.0", True),
-        ("pddl", "PDDL-1.0", True),
-        ("https://cdla.dev/permissive-2-0/", "CDLA-Permissive-2.0", True),
-        ("https://cdla.io/permissive-1-0", "CDLA-Permissive-1.0", True),
-        ("cdla-sharing-1.0", "CDLA-Sharing-1.0", True),
-        ("openrail", "openrail", False),
-        ("bigscience-openrail-m", "bigscience-openrail-m", False),
-        ("creativeml-openrail-m", "creativeml-openrail-m", False),
-        ("openrail++", "openrail++", False),
-        ("https://huggingface.co/spaces/CompVis/stable-diffusion-license",
-         "creativeml-openrail-m", False),
-        ("https://rightsstatements.org/vocab/InC/1.0/", "rightsstatements-InC-1.0", False),
-        ("http://rightsstatements.org/page/NoC-US/1.0/?language=de",
-         "rightsstatements-NoC-US-1.0", False),
-        ("http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
-         "OGL-UK-3.0", True),
-        ("https://opensource.org/licenses/MIT", "MIT", True),
-        ("http://www.opensource.org/licenses/mit-license.php", "MIT", True),
-        ("https://spdx.org/licenses/MIT.html", "MIT", True),
-        ("mit license", "MIT", True),
-        ("http://www.apache.org/licenses/LICENSE-2.0.txt", "Apache-2.0", True),
-        ("APACHE-2.0", "Apache-2.0", True),
-        ("Apache License, Version 2.0", "Apache-2.0", True),
-        ("https://www.gnu.org/licenses/gpl-3.0.en.html", "GPL-3.0-only", True),
-        ("https://www.gnu.org/licenses/old-licenses/gpl-2.0.txt", "GPL-2.0-only", True),
-        ("GPL-3.0+", "GPL-3.0-or-later", True),
-        ("agpl-3.0", "AGPL-3.0-only", True),
-        ("https://www.gnu.org/copyleft/fdl.html", "GFDL", False),
-        ("gfdl", "GFDL", False),
-        ("bsd-3-clause", "BSD-3-Clause", True),
-        ("© 2026 Example Press. All rights reserved.", "all-rights-reserved", False),
-    ],
-)  # fmt: skip
-def test_a_spelling(written_: str, ident: str, spdx: bool) -> None:
-    found = identify(written_)
-    assert (found.id, found.spdx) == (ident, ident if spdx else None)
-    assert identify(f'  "{written_}" \n').id == ident
-
-
-@pytest.mark.parametrize(
-    "declared",
-    [
-        pytest.param(f"https://{CC}/licenses/by/7.0/", id="a version that never was"),
-        pytest.param(f"https://{CC}/licenses/sampling/3.0/", id="a version the unit never had"),
-        pytest.param(f"https://{CC}/licenses/by-xx/4.0/", id="an element that is none"),
-        pytest.param(f"https://{CC}/licenses/by/4.0/something/else", id="another page below it"),
-        pytest.param(f"https://{CC}/publicdomain/by/4.0/", id="the wrong folder"),
-        pytest.param(f"https://{CC}.evil.example/licenses/by/4.0/", id="a host that pretends"),
-        pytest.param(f"https://evil.example/{CC}/licenses/by/4.0/", id="another host"),
-        pytest.param(f"https://{CC}@evil.example/licenses/by/4.0/", id="a user name"),
-        pytest.param("https://rightsstatements.org/vocab/XYZ/1.0/", id="no such statement"),
-        pytest.param("https://example.org/licence", id="a page of its own"),
-    ],
-)
-def test_another_url_is_unrecognised_and_kept(declared: str) -> None:
+@pytest.mark.parametrize("declared", ["", " "])
+def test_nothing_is_unrecognised(declared: str) -> None:
     found = identify(declared)
-    assert found.kind is Kind.UNRECOGNISED
-    assert found.url == declared.replace(f"{CC}@", "")
-
-
-@pytest.mark.parametrize(
-    "declared", ["", " ", "cc", "sa", "nc", "by", "sampling", "other", "unknown", "llama3", "ogl"]
-)
-def test_a_word_that_names_no_licence_is_unrecognised(declared: str) -> None:
-    found = identify(declared)
-    assert found.kind is Kind.UNRECOGNISED
-    assert found.url is None
-    assert declared.strip() in found.name
+    assert (found.kind, found.url) == (Kind.UNRECOGNISED, None)
 
 
 def test_what_is_too_long_is_unrecognised() -> None:
@@ -172,7 +72,7 @@ def test_every_spdx_id_is_one_of_the_list_of_spdx() -> None:
     known = {each.get("spdx_license_key") for each in listed}
     ours = {entry.spdx for entry in ENTRIES if entry.spdx}
     assert len(ours) > 100
-    assert ours - known <= {"CC-PDM-1.0", "CC-SA-1.0"}  # newer than some versions' list
+    assert ours - known <= {"CC-PDM-1.0", "CC-SA-1.0", "CC-BY-NC-3.0-IGO", "OpenMDW-1.0"}  # newer
     # And the other way: no id of Creative Commons on the list is missed.
     cc = {each for each in known if each and each.startswith(("CC-BY", "CC0", "CC-SA", "CC-PDDC"))}
     assert {identify(each).spdx for each in cc} == cc
@@ -236,18 +136,40 @@ def test_deep_parentheses_are_no_fault() -> None:
     assert read("(" * 450 + "MIT OR ISC").id == "unrecognised"
 
 
-@pytest.mark.parametrize(
-    ("licence", "name", "link", "ident"),
+HOSTILE = {
+    "ten thousand characters": "x" * 10_000,
+    "two parentheses that never close": "(( AND MIT",
+    "parentheses ten thousand deep": "(" * 10_000 + "MIT AND ISC" + ")" * 10_000,
+    "parentheses that never close": "(" * 990 + " AND MIT",
+    "an operator over and over": "AND " * 2_500,
+    "a short run of operators": "MIT " + "AND " * 200 + "ISC",
+    "an expression of ten thousand characters": "MIT AND " * 1_250 + "ISC",
+    "control characters": "MIT\x00AND\x01ISC\x1b[31m AND MIT",
+    "lone surrogates": "\ud800 AND \udfff",
+    "bidirectional marks": "MIT\u202e OR \u2066ISC",
+    "a deed with a long tail": f"https://{CC}/licenses/by/4.0/deed" + "." * 10_000,
+    "slashes": f"https://{CC}" + "/" * 10_000,
+    "percent signs": f"https://{CC}/licenses/" + "%" * 10_000,
+}
+
+
+@pytest.mark.parametrize("declared", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_input_is_unrecognised_and_cut(declared: str) -> None:
+    for found in (identify(declared), read(declared)):
+        assert leaves(found)[0].kind is Kind.UNRECOGNISED
+        assert len(written(found)) <= LONGEST
+
+
+SYMBOLS = st.sampled_from(
     [
-        ("mit", "x", "https://a.example/", "MIT"),
-        ("other", "x", f"https://{CC}/licenses/by/4.0/", "CC-BY-4.0"),
-        ("other", "cc-by-4.0", "LICENSE", "CC-BY-4.0"),
-        ("other", "llama3", "https://llama.example/l", "unrecognised"),
-        ("other", None, None, "unrecognised"),
-    ],
+        *("MIT", "ISC", "GPL-2.0-only", "x", ":", "-", "+", ".", " ", "\n"),
+        *(" AND ", " OR ", " WITH ", "(", ")", "Classpath-exception-2.0"),
+    ]
 )
-def test_a_dataset_card(licence: str, name: str | None, link: str | None, ident: str) -> None:
-    found = identify_card(licence, name, link)
-    assert found.id == ident
-    if ident == "unrecognised" and link:
-        assert (found.url, found.name) == (link, name)
+
+
+@given(st.lists(SYMBOLS, max_size=60).map("".join))
+def test_whatever_keeps_to_the_characters_of_an_expression_never_raises(declared: str) -> None:
+    terms = read(declared)
+    assert leaves(terms)
+    assert written(terms)

@@ -55,3 +55,19 @@ def test_other_fields_and_no_fields_declare_nothing() -> None:
 def test_an_empty_field_is_a_declaration() -> None:
     ((located,),) = http_headers.locate(capture((b"Content-Usage", b"")), "cap-1", LISTENS)
     assert located.value == b""
+
+
+def test_with_needles_only_the_lines_that_hold_one_are_read_and_keep_their_numbers() -> None:
+    headers = capture(
+        (b"Link", b"</style.css>; rel=preload"),
+        (b"Link", b"<https://l.example/>; REL=License"),
+        (b"link", b"<https://t.example/>; rel=tdm-policy"),
+    )
+    each = (("licence", Listen("http-header", "link", needles=(b"license", b"copyright"))),)
+    ((located,),) = http_headers.locate(headers, "cap-1", each)
+    assert located.value == b"<https://l.example/>; REL=License"
+    assert located.declaration.position == FieldPosition("link", 2)
+    together = (("x", Listen("http-header", "link", joined=True, needles=(b"rel=",))),)
+    assert [len(unit) for unit in http_headers.locate(headers, "cap-1", together)] == [3]
+    nothing = (("x", Listen("http-header", "link", joined=True, needles=(b"absent",))),)
+    assert http_headers.locate(headers, "cap-1", nothing) == []

@@ -1,4 +1,4 @@
-"""Results as the tree from octets to statement, rule, use and decision."""
+"""In which order the parts of a tree come, from octets to statement, rule, use and decision."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeVar
@@ -10,7 +10,8 @@ from signals_agent.model.note import Note
 from signals_agent.model.position import FieldPosition
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
-from signals_agent.model.verdict import ReasonCode
+from signals_agent.model.verdict import Reason, ReasonCode
+from signals_agent.report.explain import licences
 from signals_agent.terminal import PLAIN, Screen, pad, underline, wrap
 from signals_agent.vocabulary import LITERAL
 
@@ -18,6 +19,12 @@ _APPLIES: Final = {
     "http-header": "rule R12",
     "robots-txt": "rule R13b",
     "html-meta": "rule R35",
+    "html-link": "rule R35",
+    "html-anchor": "rule R35",
+    "rdfa": "rule R35",
+    "microdata": "rule R35",
+    "json-ld": "rule R35",
+    "feed": "rule R36",
     "well-known": "rule R15a",
     "site-file": "rule R15a",
 }
@@ -81,6 +88,7 @@ class _Tree:
             yield from self._declaration(declaration)
         yield from self._general_notes()
         yield ""
+        yield from self._licences()
         yield from self._uses()
         yield from self._verdict()
 
@@ -134,37 +142,43 @@ class _Tree:
         applies = _APPLIES.get(declaration.carrier)
         if applies:
             yield from self._labelled("applies", f"by {applies}")
-        for text in self._statement(declaration):
-            yield from self._labelled("statement", text)
+        for label, text in self._statement(declaration):
+            yield from self._labelled(label, text)
         for note in declaration.notes:
             yield from self._labelled("note", _note(note))
         yield from self._decided(declaration)
 
-    def _statement(self, declaration: Declaration) -> Iterator[str]:
+    def _statement(self, declaration: Declaration) -> Iterator[tuple[str, str]]:
         groups: dict[Preference, list[str]] = {}
         for use, answer in self._a.uses.items():
             if declaration.id in answer.because:
                 groups.setdefault(answer.preference, []).append(use.value)
         for preference, uses in groups.items():
             rule = _reading_rule(declaration, preference)
-            yield f"{preference} for {wording.series(uses)}, by {rule}"
+            yield "statement", f"{preference} for {wording.series(uses)}, by {rule}"
         asked: dict[str, list[str]] = {}
         for due in self._a.obligations:
             if due.binding and declaration.id in due.because:
                 version = f" {quote.text(due.signal_version)}" if due.signal_version else ""
                 asked.setdefault(quote.text(due.signal) + version, []).append(due.kind.value)
         for signal, kinds in asked.items():
-            yield f"{signal} asks for {wording.series(kinds)}"
-        if not groups and not asked:
-            yield "decides no use here"
+            yield "statement", f"{signal} asks for {wording.series(kinds)}"
+        named = list(licences.statements(declaration, self._a))
+        yield from named
+        decided = any(answer.because for answer in self._a.uses.values())
+        told = bool(groups or asked or named)
+        if text := wording.overruled(declaration, decides=told, others=decided):
+            yield "statement", text
 
     def _decided(self, declaration: Declaration) -> Iterator[str]:
         uses = [use for use, answer in self._a.uses.items() if declaration.id in answer.because]
-        for last, use in _marked(uses):
+        facts = []
+        for use in uses:
             answer = self._a.uses[use]
-            yield from self._branch(f"{use}: {answer.preference} -> {answer.decision}", last)
-        if not uses:
-            yield from self._branch("no use", True)
+            facts.append(f"{use}: {answer.preference} -> {answer.decision}")
+        facts += licences.outcomes(declaration, self._a)
+        for last, fact in _marked(facts or ["no use"]):
+            yield from self._branch(fact, last)
 
     def _general_notes(self) -> Iterator[str]:
         rest = [note for note in self._a.notes if not set(note.because) & set(self._number)]
@@ -173,6 +187,17 @@ class _Tree:
             yield self._bold("Notes on sources")
             for last, note in _marked(rest):
                 yield from self._branch(_note(note), last)
+
+    # -- licences ----------------------------------------------------------------------------
+
+    def _licences(self) -> Iterator[str]:
+        facts = list(licences.together(self._a))
+        if not facts:
+            return
+        yield self._bold("Licences") + "  rule R25: they answer for activities, not for uses"
+        for last, fact in _marked(facts):
+            yield from self._branch(fact, last)
+        yield ""
 
     # -- uses and verdict --------------------------------------------------------------------
 
@@ -198,7 +223,7 @@ class _Tree:
             facts.append(f"owed: {owed}")
         for reason in answer.reasons:
             rule = "rule R34" if reason.code is ReasonCode.AGREEMENT else "rule R27"
-            facts.append(f"{quote.text(reason.text)} ({reason.code}), by {rule}")
+            facts.append(f"{_reason(reason)}, by {rule}")
         for last, fact in _marked(facts):
             yield from self._branch(fact, last)
 
@@ -211,7 +236,7 @@ class _Tree:
         policy = f"{quote.text(verdict.policy.name)} (sha256 {verdict.policy.sha256[:12]})"
         yield self._bold(f"Verdict: {verdict.decision}")
         facts = [f"for {uses}, by the policy {policy}"]
-        facts += [f"{quote.text(reason.text)} ({reason.code})" for reason in verdict.reasons]
+        facts += [_reason(reason) for reason in verdict.reasons]
         for last, fact in _marked(facts):
             yield from self._branch(fact, last)
 
@@ -241,6 +266,12 @@ def _reading_rule(declaration: Declaration, preference: Preference) -> str:
     if declaration.family == "aipref":
         return "rule R7" if preference is Preference.CONDITIONAL else "rule R2"
     return "rule R18"
+
+
+def _reason(reason: Reason) -> str:
+    """A reason; of one by a licence only what *Licences* does not say already."""
+    said = licences.short(reason) or quote.text(reason.text, 5000)
+    return f"{said} ({reason.code})"
 
 
 def _note(note: Note) -> str:

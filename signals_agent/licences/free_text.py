@@ -1,0 +1,246 @@
+"""Which licences a sentence names, as in ``DC.rights`` or a copyright line."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from signals_agent.licences import cc_units
+from signals_agent.licences.catalogue import BY_ID, ENTRIES
+from signals_agent.licences.cc_units import JURISDICTIONS, UNITS
+from signals_agent.licences.entry import Element, Entry, Kind
+from signals_agent.licences.identity import identify
+from signals_agent.licences.spellings import ALIASES
+
+LONGEST: Final = 2048
+"""Characters of a text that are looked at; what follows is not (rule R39)."""
+
+# Possessive, and only where a word begins, so that each character is passed once.
+_URL: Final = re.compile(
+    r"(?<![\w.@/:-])(?:(?:https?:)?//)?[a-z0-9-]++(?:\.[a-z0-9-]++)++(?::[0-9]++)?/[^\s<>\"'`]*+",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[a-z0-9](?:[a-z0-9+]|\.(?=[a-z0-9]))*+", re.IGNORECASE)
+_ENDS: Final = re.compile(r"[.:;!?()<>|]")
+_VERSION: Final = re.compile(r"v?([0-9]\.[0-9])(?:\.0)?", re.IGNORECASE)
+
+_ELEMENTS: Final[tuple[tuple[tuple[str, ...], Element], ...]] = (
+    (("noncommercial",), Element.NC),
+    (("non", "commercial"), Element.NC),
+    (("noderivatives",), Element.ND),
+    (("noderivs",), Element.ND),
+    (("no", "derivatives"), Element.ND),
+    (("no", "derivs"), Element.ND),
+    (("no", "derivative", "works"), Element.ND),
+    (("sharealike",), Element.SA),
+    (("share", "alike"), Element.SA),
+)
+_LETTERS: Final = {"nc": Element.NC, "nd": Element.ND, "sa": Element.SA}
+_UNIT: Final = {
+    frozenset(elements): unit for unit, (elements, _, retired) in UNITS.items() if not retired
+}
+_REACHES: Final = frozenset({"international", "unported", "generic"})
+
+# What is said in full of licences whose names we write otherwise.
+_SAID: Final = {
+    "gnu free documentation license": "gfdl",
+    "gnu free documentation license 1.2": "gfdl-1.2-only",
+    "gnu free documentation license 1.3": "gfdl-1.3-only",
+    "gnu free documentation license version 1.2": "gfdl-1.2-only",
+    "gnu free documentation license version 1.3": "gfdl-1.3-only",
+    "gnu general public license": "gpl",
+    "gnu general public license version 2": "gpl-2.0-only",
+    "gnu general public license version 3": "gpl-3.0-only",
+    "gnu general public license v2.0": "gpl-2.0-only",
+    "gnu general public license v3.0": "gpl-3.0-only",
+    "gpl v2": "gpl-2.0-only",
+    "gpl v3": "gpl-3.0-only",
+    "lgpl v3": "lgpl-3.0-only",
+    "agpl v3": "agpl-3.0-only",
+    "gnu affero general public license": "agpl",
+    "gnu lesser general public license": "lgpl",
+    "open database license": "odbl-1.0",
+    "open data commons attribution license": "odc-by-1.0",
+    "open government licence": "ogl-uk",
+    "open government licence v1.0": "ogl-uk-1.0",
+    "open government licence v2.0": "ogl-uk-2.0",
+    "open government licence v3.0": "ogl-uk-3.0",
+    "open government licence canada": "ogl-canada-2.0",
+    "free art license": "lal-1.3",
+    "licence art libre": "lal-1.3",
+    "licence ouverte": "etalab-2.0",
+    "apache license": "apache-2.0",
+    "creative commons zero": "cc0-1.0",
+    "public domain mark": "cc-pdm-1.0",
+}
+# One word that is no other trade's: "MIT" is also a university, "BSD" an operating system.
+_ALONE: Final = frozenset({"odbl", "pddl", "gfdl", "gpl", "lgpl", "agpl", "cc0", "openrail"})
+# And these are ids where an id is asked for, but in a sentence something else.
+_AMBIGUOUS: Final = frozenset(
+    {"python 2.0", "apache 2", "apache2", "mit 0", "new bsd", "simplified bsd", "pdm 1.0"}
+    | {"open rail"}
+)
+
+
+class _Word(NamedTuple):
+    lower: str
+    written: str
+    joined: bool  # by a hyphen to the word before it
+
+
+def _key(name: str) -> str:
+    return " ".join(word.lower() for word in _WORD.findall(name))
+
+
+def _phrases() -> dict[str, Entry]:
+    named = {
+        **{_key(ident): BY_ID[target] for ident, target in ALIASES.items()},
+        **{_key(entry.id): entry for entry in ENTRIES},
+        **{_key(entry.name): entry for entry in ENTRIES if entry.kind is not Kind.RESERVED},
+        **{_key(said): BY_ID[ident] for said, ident in _SAID.items()},
+    }
+    return {
+        key: entry
+        for key, entry in named.items()
+        if key in _ALONE or ((" " in key or key[-1:].isdigit()) and _plain(key))
+    }
+
+
+def _plain(key: str) -> bool:
+    """Whether it means a licence in any sentence, and is no name that the grammar below reads."""
+    if key == _key(_RESERVED.name):
+        return False  # it stands last, whatever else is named
+    return key not in _AMBIGUOUS and not key.startswith(("cc by", "creative commons attribution"))
+
+
+_RESERVED: Final = BY_ID["all-rights-reserved"]
+_PHRASES: Final = _phrases()
+_MOST: Final = max(key.count(" ") + 1 for key in _PHRASES)
+
+
+def find(text: str) -> tuple[Entry, ...]:
+    """The licences that a sentence names, each once; none where it names none.
+
+    First those whose URL stands in it, then those named in full or by a short name, in
+    order, and last *all rights reserved*. A name without a version that also stands there
+    with one is dropped. What a sentence says of them (*not*, *formerly*) is not read.
+    Linear; of what follows ``LONGEST`` characters nothing is read.
+    """
+    cut = text[:LONGEST]
+    named = [found for match in _URL.finditer(cut) if _known(found := identify(match[0]))]
+    words = _words(_URL.sub(" . ", cut))
+    named.extend(_named(words))
+    spoken = " ".join(word.lower for word in words)
+    if "all rights reserved" in spoken:
+        named.append(_RESERVED)
+    once = tuple(dict.fromkeys(named))
+    return tuple(each for each in once if not _said_better(each, once))
+
+
+def _known(entry: Entry) -> bool:
+    return entry.kind is not Kind.UNRECOGNISED
+
+
+def _said_better(entry: Entry, others: Sequence[Entry]) -> bool:
+    """Whether another one is the same licence with its version, or with its port."""
+    start = f"{entry.id}-"
+    if entry.version is None:
+        return any(each.id.startswith(start) and each.id[len(start)].isdigit() for each in others)
+    return entry.port is None and any(each.port and each.id.startswith(start) for each in others)
+
+
+def _words(text: str) -> list[_Word]:
+    found, end = [], 0
+    for match in _WORD.finditer(text):
+        between = text[end : match.start()]
+        if _ENDS.search(between):
+            found.append(_Word("", "", joined=False))  # no name goes on in the next sentence
+        joined = between in {"-", "\u2010", "\u2011", "\u2013"}
+        found.append(_Word(match[0].lower(), match[0], joined))
+        end = match.end()
+    return found
+
+
+def _named(words: Sequence[_Word]) -> Iterator[Entry]:
+    at = 0
+    while at < len(words):
+        entry, end = _creative_commons(words, at) or _phrase(words, at) or (None, at + 1)
+        if entry is not None:
+            yield entry
+        at = end
+
+
+def _phrase(words: Sequence[_Word], at: int) -> tuple[Entry, int] | None:
+    """The longest name of the table that begins here."""
+    for end in range(min(at + _MOST, len(words)), at, -1):
+        entry = _PHRASES.get(" ".join(word.lower for word in words[at:end]))
+        if entry is not None:
+            return entry, end
+    return None
+
+
+def _creative_commons(words: Sequence[_Word], at: int) -> tuple[Entry, int] | None:
+    """``CC BY-SA 3.0 DE``, ``Creative Commons Attribution-ShareAlike 4.0 International``."""
+    start = at
+    sure = _says(words, at, "creative", "commons")
+    at += 2 if sure else 0
+    if _says(words, at, "cc"):
+        sure, at = True, at + 1
+    if sure and _says(words, at, "by"):
+        elements, at = _read(words, at + 1, short=True)
+    elif _says(words, at, "attribution"):
+        elements, at = _read(words, at + 1, short=False)
+    else:
+        return None
+    version, at = _version(words, at)
+    reach = at < len(words) and words[at].lower in _REACHES
+    at += 1 if reach else 0
+    unit = _UNIT.get(frozenset({Element.BY, *elements}))
+    if unit is None or not (sure or elements or (version and reach)):
+        return None
+    if version is not None and not cc_units.version_known(unit, version):
+        return None
+    port, at = _port(words, at) if version not in {None, "4.0"} else (None, at)
+    return (cc_units.creative_commons(unit, version, port), at) if at > start else None
+
+
+def _says(words: Sequence[_Word], at: int, *said: str) -> bool:
+    return tuple(word.lower for word in words[at : at + len(said)]) == said
+
+
+def _read(words: Sequence[_Word], at: int, *, short: bool) -> tuple[list[Element], int]:
+    """The elements after the first, and where they end."""
+    found: list[Element] = []
+    while at < len(words):
+        if short and words[at].lower in _LETTERS:
+            found.append(_LETTERS[words[at].lower])
+            at += 1
+            continue
+        for said, element in _ELEMENTS:
+            if not short and _says(words, at, *said):
+                found.append(element)
+                at += len(said)
+                break
+        else:
+            break
+    return found, at
+
+
+def _version(words: Sequence[_Word], at: int) -> tuple[str | None, int]:
+    """The version, before which *licence* and *version* may stand."""
+    for skipped in range(3):
+        if at + skipped == len(words):
+            break
+        word = words[at + skipped].lower
+        if number := _VERSION.fullmatch(word):
+            return number[1], at + skipped + 1
+        if word not in {"license", "licence", "version", "v"}:
+            break
+    return None, at
+
+
+def _port(words: Sequence[_Word], at: int) -> tuple[str | None, int]:
+    """A jurisdiction, in capitals or joined by a hyphen: *in* and *no* are words."""
+    if at < len(words) and words[at].lower in JURISDICTIONS:
+        word = words[at]
+        return (word.lower, at + 1) if word.joined or word.written.isupper() else (None, at)
+    return None, at

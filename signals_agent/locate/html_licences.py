@@ -1,0 +1,268 @@
+"""Where a page names licences: links, RDFa, microdata, JSON-LD, and what each is about."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from signals_agent import url as urls
+from signals_agent.errors import InvalidURL
+from signals_agent.family import Listen
+from signals_agent.locate import json_ld, microdata, rdfa
+from signals_agent.locate.found import UNREAD, Findings, located
+from signals_agent.locate.html_claims import Claims, stands_free
+from signals_agent.locate.html_cost import bounded
+from signals_agent.locate.html_parts import Parts
+from signals_agent.locate.html_scan import Tag, attributes
+from signals_agent.locate.html_tree import Document, Marked, Place, marked, reaches
+from signals_agent.locate.rdfa import resolved
+from signals_agent.locate.subject import Page
+from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
+from signals_agent.model.licence import LicenceScope
+from signals_agent.model.note import Note, Severity
+from signals_agent.model.position import ElementPosition, Position
+
+CARRIERS: Final = ("html-link", "html-anchor", "rdfa", "microdata", "json-ld")
+"""What can be found in a page beside its metas."""
+
+_LINKS: Final = {"link": "html-link", "a": "html-anchor", "area": "html-anchor"}
+_FOOTER: Final = "footer"
+_BODY: Final = re.compile(rb"<body(?=[\t\n\f\r />])", re.IGNORECASE)
+_DESCRIBES: Final = re.compile(rb"property|itemprop|about|resource", re.IGNORECASE)
+
+Heard = tuple[str, Listen]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document to look through: its octets, and how its places are told.
+
+    ``names`` are other URLs of the page itself (redirects that led to it); ``shift`` is
+    added to every offset.
+    """
+
+    octets: bytes
+    source: str
+    capture_id: str
+    names: tuple[str, ...] = ()
+    shift: int = 0
+    head_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One value of a term, before it is known who listens."""
+
+    carrier: str
+    field: str
+    value: str
+    subject: Subject
+    element: Marked
+    details: tuple[tuple[str, str], ...] = ()
+
+
+def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]]) -> Findings:
+    """Every licence, and what stands beside one, with its place and what it is about.
+
+    ``claims`` are the tags that may declare. What was not looked at because of a cap
+    counts as a licence that was not read (rule R39).
+    """
+    tags = [*claims.tags, *(tag for tag, _ in claims.scripts)]
+    if not tags:
+        return Findings()
+    lowered = sheet.octets.lower()
+    free = {tag for tag, _ in claims.scripts if stands_free(lowered, tag)}
+    order = sorted((tag for tag in tags if tag not in free), key=lambda tag: tag.start)
+    part = sheet.octets[: _enough(sheet.octets, claims, order)]
+    if not bounded(part):
+        return _unread(sheet, tags[0], listens, "the page holds more tags than are read")
+    document, elements = marked(part, order)
+    base = _base(document, sheet.source)
+    page = Page(sheet.source, _names(document, sheet, base))
+    parts = Parts(document, page, base)
+    said = [each for element in elements for each in _said(element, parts, sheet)]
+    units: list[tuple[Located, ...]] = [
+        (made,)
+        for each in _footers(said)
+        for made in _heard(each, sheet, listens.get(each.carrier, ()))
+    ]
+    shown = free | {
+        element.tag
+        for element in elements
+        if element.node.tag == "script" and not _out_of_reach(element, sheet)
+    }
+    scripts = [
+        json_ld.Script(sheet.octets[tag.end : end], _pointed(tag.start + sheet.shift))
+        for tag, end in claims.scripts
+        if tag in shown
+        and _is_json_ld(sheet.octets, tag)
+        and not (sheet.head_only and tag.start > len(part))
+    ]
+    notes: tuple[Note, ...] = ()
+    if scripts:
+        graph = json_ld.read(scripts, page=page, base=base)
+        found = graph.locate(
+            source=sheet.source,
+            capture_id=sheet.capture_id,
+            listens=listens.get("json-ld", ()),
+        )
+        units += found.units
+        notes = found.notes
+    if not claims.whole:
+        over = _unread(sheet, tags[-1], listens, "more tags name licences than are read")
+        return Findings((*units, *over.units), (*notes, *over.notes))
+    return Findings(tuple(units), notes)
+
+
+def _enough(octets: bytes, claims: Claims, order: Sequence[Tag]) -> int:
+    """How much of the page has to be parsed to know whose each licence is.
+
+    What surrounds a link in the body, or belongs to an item, may stand behind it; scripts and
+    links in the head are known by what stands before.
+    """
+    body = _BODY.search(octets)
+    if body is None or any(
+        tag.start > body.start() or _DESCRIBES.search(octets, tag.start, tag.end)
+        for tag in claims.tags
+    ):
+        return len(octets)
+    return max(body.start(), reaches(order))
+
+
+def _said(element: Marked, parts: Parts, sheet: Sheet) -> Iterator[_Said]:
+    """What one element says, in each of the ways in which it may."""
+    if _out_of_reach(element, sheet) or element.node.tag == "script":
+        return
+    given, node, base = element.attributes, element.node, parts.base
+    link = _LINKS.get(node.tag or "")
+    if link is not None and b"href" in given and b"rel" in given:
+        details = tuple(
+            (name, given[name.encode()].decode("utf-8", "replace").strip())
+            for name in ("type", "title")
+            if given.get(name.encode())
+        )
+        relations = given[b"rel"].decode("utf-8", "replace").lower().split()
+        for relation in dict.fromkeys(relations):
+            value = resolved(given[b"href"], base)
+            yield _Said(link, relation, value, parts.of_link(node, element.place), element, details)
+    for written, prefixed in ((given.get(b"property"), False), (given.get(b"rel"), True)):
+        for field in rdfa.fields(written or b"", prefixed=prefixed):
+            value, _ = rdfa.value(node, given, base)
+            subject = parts.of_rdfa(node) or PAGE
+            yield _Said("rdfa", field, value, subject, element)
+    for field in microdata.fields(given.get(b"itemprop", b"")):
+        value, _ = microdata.value(node, given, base)
+        yield _Said("microdata", field, value, parts.of_microdata(node), element)
+
+
+def _footers(said: list[_Said]) -> Iterator[_Said]:
+    """The only licence of the footer is the page's; where several differ, it is unclear whose."""
+    in_footer = {
+        each.value for each in said if each.subject.within == _FOOTER and each.field == "license"
+    }
+    for each in said:
+        if each.subject.within == _FOOTER and len(in_footer) == 1:
+            yield replace(each, subject=Subject(LicenceScope.PAGE, within=_FOOTER))
+        else:
+            yield each
+
+
+def _heard(said: _Said, sheet: Sheet, listens: Sequence[Heard]) -> Iterator[Located]:
+    tag = said.element.tag
+    position = ElementPosition(said.element.node.tag or "", tag.start + sheet.shift)
+    within = said.subject.within or (None if said.element.place is Place.HEAD else "body")
+    for family, listen in listens:
+        if said.field.lower() in (listen.field.lower(), *listen.aliases):
+            yield located(
+                family=family,
+                carrier=said.carrier,
+                source=sheet.source,
+                capture_id=sheet.capture_id,
+                position=position,
+                octets=sheet.octets[tag.start : tag.end],
+                value=said.value.encode("utf-8", "replace"),
+                field=listen.field,
+                reach=Reach(index=position.offset),
+                scope=Scope(element=within),
+                subject=said.subject,
+                details=said.details,
+            )
+
+
+def _out_of_reach(element: Marked, sheet: Sheet) -> bool:
+    if element.place is Place.APART:
+        return True
+    return sheet.head_only and element.place is not Place.HEAD
+
+
+def _is_json_ld(octets: bytes, tag: Tag) -> bool:
+    kind = attributes(octets, tag).get(b"type", b"").lower().partition(b";")[0].strip()
+    return kind == b"application/ld+json"
+
+
+def _pointed(offset: int) -> Callable[[str], Position]:
+    return lambda pointer: ElementPosition("script", offset, pointer or None)
+
+
+def _base(document: Document, source: str) -> str:
+    node = document.css_first("base[href]")
+    href = node.attributes.get("href") if node is not None else None
+    joined = urls.join(source, href) if href else None
+    return joined.text if joined is not None else source
+
+
+def _names(document: Document, sheet: Sheet, base: str) -> tuple[str, ...]:
+    """How the page names itself, on its own origin; a foreign canonical is no name of it (R36)."""
+    found = list(sheet.names)
+    for selector, attribute in (
+        ('link[rel~="canonical" i][href]', "href"),
+        ('meta[property="og:url" i][content]', "content"),
+    ):
+        node = document.css_first(selector)
+        joined = urls.join(base, node.attributes.get(attribute) or "") if node is not None else None
+        if joined is not None and joined.origin == _origin(sheet.source):
+            found.append(joined.text)
+    return tuple(dict.fromkeys(found))
+
+
+def _origin(source: str) -> str:
+    try:
+        return urls.parse(source).origin
+    except InvalidURL:
+        return ""
+
+
+def _unread(sheet: Sheet, tag: Tag, listens: Mapping[str, Sequence[Heard]], why: str) -> Findings:
+    element = sheet.octets[tag.start + 1 : tag.start + tag.named].decode("latin-1").lower()
+    position = ElementPosition(element, tag.start + sheet.shift)
+    heard = dict.fromkeys(
+        family
+        for carrier in CARRIERS
+        for family, listen in listens.get(carrier, ())
+        if listen.field == "license"
+    )
+    units = tuple(
+        (
+            located(
+                family=family,
+                carrier=_LINKS.get(element, "html-anchor"),
+                source=sheet.source,
+                capture_id=sheet.capture_id,
+                position=position,
+                octets=b"",
+                value=b"",
+                field="license",
+                reach=Reach(index=position.offset),
+                details=((UNREAD, why),),
+            ),
+        )
+        for family in heard
+    )
+    note = Note(
+        code="html-licences-over-cap",
+        severity=Severity.WARNING,
+        summary=f"{sheet.source}: {why}; a licence among them counts as one that is not recognised",
+        clause="rule R39",
+        position=position,
+    )
+    return Findings(units, (note,))

@@ -1,0 +1,240 @@
+"""The credit line in four styles: title, author, source and licence, as licences ask for them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, Literal, assert_never, get_args
+from urllib.parse import quote as percent
+
+from signals_agent import quote
+from signals_agent.errors import UsageError
+from signals_agent.model.attribution import Attribution
+
+CitationStyle = Literal["markdown", "html", "text", "bibtex"]
+
+_LONGEST: Final = 12_000
+_LONGEST_URL: Final = 8000
+_ADDRESS: Final = re.compile(r"https?://[^\s/]|mailto:[^\s]", re.IGNORECASE)
+_IN_ADDRESSES: Final = "!#$%&'()*+,/:;=?@[]~"
+_REFERENCE: Final = re.compile(r"&(?=#?\w+;)")
+# A text that already says in its own words that it is a credit.
+_SAYS_HOW: Final = re.compile(
+    r"(?:by|courtesy|credits?|from|images?|photos?(?:graphs?)?|copyright|source|via)\b|\u00a9|\(c\)",
+    re.IGNORECASE,
+)
+_CHANGES: Final = re.compile(r"changes\s*:\s*", re.IGNORECASE)
+_YEAR: Final = re.compile(r"\s*([12][0-9]{3})(?![0-9])")
+_SEVERAL: Final = re.compile(r",|\band\b|\A\s*others\s*\Z", re.IGNORECASE)
+_ENDS: Final = ". \t"
+
+
+@dataclass(frozen=True, slots=True)
+class _Markup:
+    """How a style writes text, and a link of text and URL."""
+
+    escape: Callable[[str], str]
+    link: Callable[[str, str], str]
+
+
+def _escape_markdown(text: str) -> str:
+    return quote.markdown(text, _LONGEST)
+
+
+def _escape_html(text: str) -> str:
+    return quote.html(text, _LONGEST)
+
+
+_MARKDOWN: Final = _Markup(
+    _escape_markdown,
+    # In a link a character reference would be read as what it stands for.
+    lambda text, url: f"[{text}](<{_REFERENCE.sub('&amp;', url)}>)",
+)
+_HTML: Final = _Markup(
+    _escape_html, lambda text, url: f'<a href="{quote.html(url, _LONGEST_URL)}">{text}</a>'
+)
+
+
+def cite(attribution: Attribution, style: str, changes: str = "") -> str:
+    """The credit line, ready to paste; raises ``UsageError`` for an unknown style.
+
+    ``changes`` says in a few words what was changed, where something was: most licences
+    that allow changes ask for it (CC BY 4.0 3(a)(1)(B)).
+    """
+    known: tuple[CitationStyle, ...] = get_args(CitationStyle)
+    chosen = next((each for each in known if each == style), None)
+    if chosen is None:
+        accepted = ", ".join(known)
+        raise UsageError(f"unknown citation style {style!r}; accepted: {accepted}")
+    match chosen:
+        case "text":
+            said = _changes(changes)
+            written = quote.text(attribution.text, _LONGEST)
+            return _sentences([written, quote.text(said, _LONGEST)] if said else [written])
+        case "markdown":
+            return _linked(attribution, _MARKDOWN, changes)
+        case "html":
+            return _linked(attribution, _HTML, changes)
+        case "bibtex":
+            return _bibtex(attribution, changes)
+    assert_never(chosen)
+
+
+def line(attribution: Attribution) -> str:
+    """The credit line as one line of plain text, URLs written out; ``text`` is not looked at."""
+    title, collection = attribution.title, attribution.collection
+    parts = [f"\u201c{title}\u201d" if title else ""]
+    wish = address(attribution.credit_url)
+    said, names = _who(attribution)
+    if names:
+        named = said + ", ".join(names)
+        parts.append(f"{named} ({wish})" if wish and _differs(wish, attribution.url) else named)
+    if collection:
+        parts.append(f"in {collection}" if title else collection)
+    parts.append(address(attribution.url) or attribution.url)
+    if not names and wish and _differs(wish, attribution.url):
+        parts.append(wish)
+    if attribution.licence:
+        url = address(attribution.licence_url)
+        named = attribution.licence
+        parts.append(f"{named} ({url})" if url and url != named else named)
+    sentences = [", ".join(part for part in parts if part), *_notice(attribution)]
+    return quote.text(_sentences(sentences), _LONGEST)
+
+
+def address(url: str | None) -> str | None:
+    """A URL that may be linked to, printable and without octets that end a link; else ``None``.
+
+    Only http, https and mailto are linked.
+    """
+    if url is None or not _ADDRESS.match(url.strip()):
+        return None
+    bare = url.strip()
+    if not bare.lower().startswith("mailto:"):
+        bare = quote.without_userinfo(bare)
+    safe = percent(bare.encode("utf-8", "surrogatepass"), safe=_IN_ADDRESSES)
+    return safe if len(safe) <= _LONGEST_URL else None
+
+
+def _linked(attribution: Attribution, markup: _Markup, changes: str) -> str:
+    def linked(text: str, url: str | None) -> str:
+        shown = markup.escape(text)
+        return markup.link(shown, url) if url else shown
+
+    url, wish = address(attribution.url), address(attribution.credit_url)
+    # Title and name are links of their own: the work's URL is the source that licences ask
+    # for, the other is what the page asks to be linked to (ccREL, 4.2).
+    wish = wish if wish and _differs(wish, attribution.url) else None
+    title, collection = attribution.title, attribution.collection
+    said, names = _who(attribution)
+    alone = not names and not (title and collection)
+    parts = [linked(title or collection or attribution.url, wish if alone and wish else url)]
+    if names:
+        parts.append(markup.escape(said) + linked(", ".join(names), wish))
+    if collection and title:
+        parts.append("in " + linked(collection, None if names else wish))
+    if attribution.licence:
+        parts.append(linked(attribution.licence, address(attribution.licence_url)))
+    said_changes = _changes(changes)
+    after = [*_notice(attribution), *([said_changes] if said_changes else [])]
+    return _sentences([", ".join(parts), *(markup.escape(each) for each in after)])
+
+
+def _who(attribution: Attribution) -> tuple[str, tuple[str, ...]]:
+    """Whom to name and what to say before it: as the page asks, else its creators."""
+    text = attribution.credit_text
+    if text:
+        return ("" if _SAYS_HOW.match(text) else "by "), (text,)
+    return ("by ", attribution.creators) if attribution.creators else ("", ())
+
+
+def _notice(attribution: Attribution) -> tuple[str, ...]:
+    """The copyright notice, which licences ask to keep (CC BY 4.0 3(a)(1)(A)(ii), MIT)."""
+    notice = attribution.copyright_notice
+    return (notice,) if notice and attribution.licence and notice != attribution.credit_text else ()
+
+
+def _changes(changes: str) -> str:
+    said = _CHANGES.sub("", " ".join(changes.split()), count=1).strip(_ENDS)
+    return f"Changes: {said}" if said else ""
+
+
+def _sentences(parts: list[str]) -> str:
+    """One part as it is; of several each a sentence."""
+    if len(parts) == 1:
+        return parts[0]
+    return " ".join(part if part.endswith(".") else part + "." for part in parts)
+
+
+def _differs(one: str, other: str) -> bool:
+    return one.rstrip("/") != (address(other) or other).rstrip("/")
+
+
+# A brace counts in BibTeX even after a backslash, so none is left but in pairs.
+_BIBTEX_SPECIAL: Final = {
+    "\\": "\\textbackslash{}",
+    "{": "\\textbraceleft{}",
+    "}": "\\textbraceright{}",
+    "$": "\\$",
+    "&": "\\&",
+    "%": "\\%",
+    "#": "\\#",
+    "_": "\\_",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+}
+
+
+def _bibtex(attribution: Attribution, changes: str) -> str:
+    title, url = attribution.title, address(attribution.url)
+    fields = [("title", "{" + _tex(title or attribution.collection or attribution.url) + "}")]
+    text = attribution.credit_text
+    names = attribution.creators or ((text,) if text else ())
+    if names:
+        written = [_tex(name) for name in names]
+        braced = [
+            f"{{{each}}}" if _SEVERAL.search(name) or name == text else each
+            for name, each in zip(names, written, strict=True)
+        ]
+        fields.append(("author", " and ".join(braced)))
+    if attribution.collection and title:
+        fields.append(("howpublished", _tex(attribution.collection)))
+    published = _YEAR.match(attribution.first("published", "modified") or "")
+    if published:
+        fields.append(("year", published[1]))
+    if url:
+        fields.append(("url", url))
+    if note := _note(attribution, changes):
+        fields.append(("note", _tex(note)))
+    body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
+    return f"@misc{{{_key(attribution.url)},\n{body}\n}}"
+
+
+def _note(attribution: Attribution, changes: str) -> str:
+    parts: list[str] = []
+    if attribution.licence:
+        url = address(attribution.licence_url)
+        named = attribution.licence
+        parts.append(f"{named} ({url})" if url and url != named else named)
+    text, wish = attribution.credit_text, address(attribution.credit_url)
+    if text and attribution.creators and text not in attribution.creators:
+        parts.append(text if _SAYS_HOW.match(text) else f"Credit: {text}")
+    if wish and _differs(wish, attribution.url):
+        parts.append(wish)
+    parts += _notice(attribution)
+    if said := _changes(changes):
+        parts.append(said)
+    return _sentences(parts) if parts else ""
+
+
+def _tex(text: str) -> str:
+    return "".join(_BIBTEX_SPECIAL.get(c, c) for c in quote.text(text, _LONGEST))
+
+
+def _key(url: str) -> str:
+    """A key made of the URL, with a few digits of its hash where others may look the same."""
+    bare = url.split("://", 1)[-1]
+    key = re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")
+    if len(key) > 60 or not re.fullmatch(r"[a-z0-9./:-]+", bare):
+        key = f"{key[:60].strip('-')}-{sha256(url.encode('utf-8', 'replace')).hexdigest()[:6]}"
+    return key.strip("-")

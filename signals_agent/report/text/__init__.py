@@ -1,0 +1,5 @@
+"""Results as text to be understood at a glance."""
+
+from signals_agent.report.text.writer import Writer
+
+__all__ = ["Writer"]
