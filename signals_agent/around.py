@@ -7,7 +7,7 @@ from signals_agent import availability
 from signals_agent import url as urls
 from signals_agent.family import Listen
 from signals_agent.gathered import IN_PAGES, Gathered, Inputs, Unit
-from signals_agent.locate import data, html, http_headers
+from signals_agent.locate import data, html, http_headers, kinds
 from signals_agent.model.capture import Availability, Capture, Coverage, Role
 from signals_agent.model.use import Use
 
@@ -30,9 +30,9 @@ def look(page: Capture, inputs: Inputs, found: Gathered) -> None:
     units: list[Unit] = []
     if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
         units += http_headers.locate(page, capture_id, heard["http-header"])
-        if state is Availability.PRESENT and html.may_be_html(page):
+        if state is Availability.PRESENT and kinds.may_be_html(page):
             state = _markup(page, inputs, found, heard, capture_id, units)
-        if state is Availability.PRESENT and not html.is_html(page) and page.body is not None:
+        if state is Availability.PRESENT and not kinds.is_html(page) and page.body is not None:
             asset = found.chain[-1].text
             findings = data.locate(page, url, capture_id, heard, about=asset)
             units += findings.units
@@ -60,7 +60,7 @@ def _markup(
     part = page.status == 206 and not availability.whole_in_part(page)
     if part or availability.still_coded(page, page=True):
         return Availability.UNREADABLE
-    if not html.is_html(page):
+    if not kinds.is_html(page):
         return Availability.PRESENT
     findings = html.locate(
         page.body,

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from signals_agent import url as urls
+from signals_agent.licences import activities
 from signals_agent.model.capture import Availability
 from signals_agent.model.licence import Activity, ActivityAnswer, Planned
 from signals_agent.model.obligation import Basis, Obligation
@@ -144,8 +145,12 @@ def verdict(
     obligations: dict[Use, tuple[str, ...]],
     uses: Sequence[Use],
     policy: Policy,
+    contracted: Sequence[Activity] = (),
 ) -> Verdict:
-    """The overall verdict over the intended uses: the worst wins (rule R27)."""
+    """The overall verdict over the intended uses: the worst wins (rule R27).
+
+    ``contracted`` are the planned activities that ``agreed`` gives.
+    """
     worst = max((decisions[use].decision for use in uses), key=_WORST.__getitem__)
     ordered = sorted(uses, key=lambda use: -_WORST[decisions[use].decision])
     reasons = dict.fromkeys(reason for use in ordered for reason in decisions[use].reasons)
@@ -159,12 +164,25 @@ def verdict(
         obligations=tuple(dict.fromkeys(due for use in uses for due in obligations.get(use, ()))),
         unmet=tuple(dict.fromkeys(due for use in uses for due in decisions[use].unmet)),
         activities=tuple(policy.activities),
+        agreed=tuple(contracted),
     )
 
 
 def covering(policy: Policy, use: Use, url: str, now: datetime) -> tuple[Agreement, ...]:
     """The agreements in force whose scope holds this use of this URL (rule R34)."""
     return tuple(each for each in _in_scope(policy, url, now) if use in each.uses)
+
+
+def agreed(policy: Policy, uses: Sequence[Use], url: str, now: datetime) -> tuple[Activity, ...]:
+    """The planned activities that agreements cover for every one of the uses (rule R34).
+
+    For these the contract holds, and no longer what a licence has against them.
+    """
+    return tuple(
+        activity
+        for activity in policy.activities
+        if policy.agreement and all(_permitting(policy, activity, use, url, now) for use in uses)
+    )
 
 
 def _permitting(
@@ -212,16 +230,28 @@ def meets(policy: Policy, obligation: Obligation, use: Use, asset: Asset) -> boo
 
     What an earlier hop of a redirect asks is answered only by who is bound to that hop.
     """
+    if _by_contract(policy, obligation, use, asset):
+        return True
     speakers = {asset.sources.get(each, asset.url) for each in obligation.because} or {asset.url}
-    agreed = all(
+    answered = all(
         any(obligation.kind in each.answers for each in _answering(policy, obligation, use, *at))
         for at in ((url, asset.now) for url in (*speakers, asset.url))
     )
-    return agreed or any(
+    return answered or any(
         commitment.kind is obligation.kind
         and in_force(None, commitment.expires, asset.now)
         and all(_addressed(commitment, obligation, url) for url in speakers)
         for commitment in policy.commitment
+    )
+
+
+def _by_contract(policy: Policy, obligation: Obligation, use: Use, asset: Asset) -> bool:
+    """Whether what speaks against activities does so only against those that are agreed."""
+    if obligation.basis is not Basis.LICENCE:
+        return False
+    triggers = [each.activity for each in asset.planned if obligation.kind in each.terms.conditions]
+    return any(activities.against(obligation.kind, each) for each in triggers) and all(
+        _permitting(policy, each, use, asset.url, asset.now) for each in triggers
     )
 
 

@@ -7,7 +7,7 @@ from signals_agent import around, availability, freshness
 from signals_agent import url as urls
 from signals_agent.family import Listen
 from signals_agent.gathered import Gathered, Inputs
-from signals_agent.locate import data, html, http_headers, robots_rules, site_files
+from signals_agent.locate import data, html, http_headers, kinds, robots_rules, site_files
 from signals_agent.model.capture import Availability, Capture, Coverage, Role
 from signals_agent.model.resolution import AccessAnswer, HopAccess
 from signals_agent.model.use import Use
@@ -96,26 +96,26 @@ def _look_at_asset(inputs: Inputs, found: Gathered) -> None:
     asset, url = inputs.asset, found.chain[-1]
     state, notes = availability.classify(Role.ASSET, asset)
     found.notes.extend(notes)
-    found.media = html.media(asset)
+    found.media = kinds.media(asset)
     capture_id = None
     if state is not Availability.NOT_LOOKED or asset.status is not None:
         capture_id = found.record(Role.ASSET, asset, state)
     if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
         found.add(http_headers.locate(asset, capture_id, inputs.listens["http-header"]), url.text)
-        unnamed = asset.body is None and html.is_nameless(asset)
+        unnamed = asset.body is None and kinds.is_nameless(asset)
         if unnamed:
             # Neither type nor octets: what the header section says holds, and no more is known.
             found.dark.update(Use)
             found.notes.append(availability.part_note(asset))
         elif state is Availability.PRESENT and (
-            html.is_html(asset) if asset.body is not None else html.may_be_html(asset)
+            kinds.is_html(asset) if asset.body is not None else kinds.may_be_html(asset)
         ):
             state = _look_at_markup(inputs, found, capture_id)
-        elif asset.truncated and html.began_as_nothing(asset):
+        elif asset.truncated and kinds.began_as_nothing(asset):
             # Cut before it could be told from a page.
             found.notes.append(availability.part_note(asset))
             state = Availability.UNREADABLE
-        elif html.is_nameless(asset) and availability.still_coded(asset, page=True):
+        elif kinds.is_nameless(asset) and availability.still_coded(asset, page=True):
             found.notes.append(availability.coded_note(asset))
             state = Availability.UNREADABLE
         elif state is Availability.PRESENT:

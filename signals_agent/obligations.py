@@ -27,6 +27,8 @@ def owed(
     party ask for alike is owed once, because of all of them. ``licensed`` are the terms of
     licences, which are owed for every use alike.
     """
+    if not licensed and not any(resolution.owed for resolution in resolutions):
+        return {resolution.use: () for resolution in resolutions}, ()
     found: dict[tuple[Term, Party], dict[str, None]] = {}
     by_use: dict[Use, list[tuple[Term, Party]]] = {}
     for resolution in resolutions:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from signals_agent import availability, gate, licensing, obligations, vocabulary
-from signals_agent.credit import credit, licensors
 from signals_agent.family import Context, Family
 from signals_agent.gather import gather
 from signals_agent.gathered import Gathered, Inputs
@@ -16,7 +15,7 @@ from signals_agent.model.attribution import Attribution
 from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.later import Later
-from signals_agent.model.licence import Licence, SeparateLicence
+from signals_agent.model.licence import Activity, Licence, SeparateLicence
 from signals_agent.model.note import Note
 from signals_agent.model.obligation import Obligation, ObligationKind
 from signals_agent.model.resolution import AccessAnswer, UseResolution
@@ -90,11 +89,13 @@ def assess(
     )
     licensed = _licensed(run, found, settled)
     wanted = run.policy.activities
+    here = found.chain[-1].text
+    contracted = gate.agreed(run.policy, run.uses or tuple(Use), here, run.now)
     by_use, owed = obligations.owed(
-        resolutions, declarations, licensing.owed(licensed, wanted) if licensed else ()
+        resolutions, declarations, licensing.owed(licensed, wanted, contracted) if licensed else ()
     )
     asset = gate.Asset(
-        url=found.chain[-1].text,
+        url=here,
         availability=found.asset,
         status=capture.status,
         terms=availability.terms_of_access(capture),
@@ -119,7 +120,9 @@ def assess(
     kept = dict.fromkeys(each for ids in carried.values() for each in ids)
     shown = tuple(each for each in (*owed, *travelling) if each.id in kept)
     verdict = (
-        gate.verdict(decisions, carried, run.uses, run.policy) if run.uses is not None else None
+        gate.verdict(decisions, carried, run.uses, run.policy, contracted)
+        if run.uses is not None
+        else None
     )
     all_notes = tuple(dict.fromkeys((*found.notes, *notes, *disagreements)))
     return _result(
@@ -302,11 +305,23 @@ def _result(
     asset = inputs.asset
 
     def make_credit() -> Attribution:
-        return credit(asset, because, governing, declarations)
+        # What reads credit is not loaded for those who never look at it.
+        from signals_agent.credit import credit
+
+        return credit(asset, because, governing, declarations, inputs.found_on)
+
+    planned = run.policy.activities
+    agreed = verdict.agreed if verdict is not None else ()
+    open_ = tuple(each for each in planned if each not in agreed)
+    wanting = open_ and run.policy.on.no_licence is not Decision.INGEST
+    asking = (governing and not (planned and not open_)) or wanting
 
     def make_separate() -> tuple[SeparateLicence, ...]:
-        return _separate(run, asset, settled, governing)
+        return _separate(open_, inputs, settled, governing)
 
+    asked: dict[str, Any] = {}
+    if asking and found.asset is Availability.PRESENT:
+        asked["separate_licences"] = Later(make_separate)
     return Assessment(
         tool=Tool(VERSION, TABLES),
         url=found.chain[0].text,
@@ -333,9 +348,7 @@ def _result(
         obligations=owed,
         attribution=cast("Attribution", Later(make_credit)) if because else None,
         licences=licensed,
-        separate_licences=cast("tuple[SeparateLicence, ...]", Later(make_separate))
-        if governing
-        else (),
+        **asked,
         declarations=declarations,
         captures=tuple(found.captures.values()),
         notes=notes,
@@ -352,12 +365,17 @@ def _licensed(run: Wishes, found: Gathered, settled: Sequence[Settled]) -> tuple
 
 
 def _separate(
-    run: Wishes, asset: Capture, settled: Sequence[Settled], governing: tuple[Licence, ...]
+    planned: tuple[Activity, ...],
+    inputs: Inputs,
+    settled: Sequence[Settled],
+    governing: tuple[Licence, ...],
 ) -> tuple[SeparateLicence, ...]:
-    """Whom to ask where a licence does not plainly permit what is planned; else nothing."""
-    found = licensing.separate(governing, run.policy.activities, ())
+    """Whom to ask where no licence plainly permits what is planned; else nothing."""
+    found = licensing.separate(governing, planned, ())
     if not found:
         return ()
+    from signals_agent.credit import licensors
+
     named = [contact for each in settled for contact in each.contacts]
-    ask = tuple(dict.fromkeys((*named, *licensors(asset))))
+    ask = tuple(dict.fromkeys((*named, *licensors(inputs.asset, inputs.found_on))))
     return tuple(replace(each, ask=ask) for each in found)

@@ -133,13 +133,25 @@ def scope(declaration: Declaration) -> str:
 _CREATIVE_COMMONS: Final = re.compile(r"(CC0?)(-[A-Z][A-Z+-]*)?(-[0-9]\.[0-9])?(-[A-Z]+)?")
 
 
+_NOT_SAID: Final = re.compile(r"RightsStatements\.org: | \(version not said\)")
+
+
 def licence(found: Licence) -> str:
     """What a licence is called: ``CC BY-SA 4.0``, else its id or as it is declared."""
-    named = found.label or found.spdx or found.name or found.url or "a licence without a name"
+    return quote.text(licence_name(found) or "a licence without a name", 200)
+
+
+def licence_name(found: Licence) -> str:
+    """The same as it is, for what quotes it itself; empty where it has no name at all."""
+    named = found.label or found.spdx or found.name or found.url or ""
     parts = _CREATIVE_COMMONS.fullmatch(named)
-    if parts is None:
-        return quote.text(named, 200)
-    return " ".join(part.strip("-") for part in parts.groups() if part)
+    if parts is not None:
+        return " ".join(part.strip("-") for part in parts.groups() if part)
+    if named == "all-rights-reserved":
+        return "all rights reserved"
+    # Ids in small letters are ours, and say little; those of SPDX are known as they are.
+    ours = found.spdx is None and named[:1].islower() and named not in (found.name, found.url)
+    return _NOT_SAID.sub("", found.name) if ours and found.name else named
 
 
 _SHOWN_PARTS: Final = 3

@@ -12,7 +12,7 @@ from signals_agent.errors import InvalidURL
 from signals_agent.family import Context, Listen, SiteFile
 from signals_agent.licences import declared, expression, free_text
 from signals_agent.licences.catalogue import unrecognised
-from signals_agent.licences.entry import UNDECIDED, Entry
+from signals_agent.licences.entry import Entry
 from signals_agent.licences.expression import Terms
 from signals_agent.licences.identity import identify_card
 from signals_agent.model.declaration import PAGE, Located, Subject
@@ -38,12 +38,18 @@ _CONTACTS: Final = {
     "morePermissions": ContactKind.MORE_PERMISSIONS,
     "usageInfo": ContactKind.USAGE_INFO,
 }
+_ONLY_CONTACTS: Final = ("acquireLicensePage", "morePermissions")
 _ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
 _REACHABLE: Final = re.compile(r"https?://|mailto:", re.IGNORECASE)
+_LICENCE_RELATION: Final = re.compile(r"(?:https?://\S*[#/])?license")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:(?!//)", re.IGNORECASE)
-_SPEAKS_OF_LICENCE: Final = re.compile(r"licen[cs]|https?://|terms of use", re.IGNORECASE)
+_SPEAKS_OF_LICENCE: Final = re.compile(
+    r"licen[cs]|https?://|terms of use|creative\s*commons|\bcc[\s-]?by", re.IGNORECASE
+)
+# Two URLs in one attribute, as a URL that was made absolute holds them.
+_SEVERAL: Final = re.compile(r"(?:\s|%20|%09|%0A|%0D)+(?=https?://)", re.IGNORECASE)
 _OPERATOR: Final = re.compile(r"(?:^|[\s()])(?:AND|OR|WITH)(?=[\s()]|\Z)")
-_META_NAMES: Final = ("license", "licence", "dcterms.license", "dc.rights.license")
+_META_NAMES: Final = ("license", "licence", "dc.license", "dcterms.license", "dc.rights.license")
 _META_RIGHTS: Final = ("dc.rights", "dcterms.rights", "og:rights", "article:license")
 _LINKED_DATA: Final = ("license", "usageInfo", "acquireLicensePage", "rights", "morePermissions")
 
@@ -113,7 +119,10 @@ class LicenceFamily:
         declaration = located.declaration
         because = (declaration.id,)
         text = located.value.decode("utf-8", "replace").strip()
-        found = _licences(located, text)
+        found = () if located.field in _ONLY_CONTACTS else _licences(located, text)
+        if located.field in _CONTACTS and subject.scope is LicenceScope.PAGE:
+            # A page about usage may name a licence beside the one that the page is under.
+            subject = replace(subject, scope=LicenceScope.UNCLEAR)
         licences = tuple(
             declared.make(terms, _scope(located, terms, subject), because, subject.parts)
             for terms in found
@@ -147,9 +156,13 @@ class LicenceFamily:
                 because = (*known.because, *licence.because) if known else licence.because
                 merged[licence.id] = replace(licence, because=tuple(dict.fromkeys(because)))
         ordered = sorted(merged.values(), key=_order)
-        scopes = {licence.scope for licence in ordered}
+        # What was not read counts beside the others, and keeps none of them from counting.
+        scopes = {licence.scope for licence in ordered if licence.name != declared.UNREAD}
         counts = LicenceScope.PAGE if LicenceScope.PAGE in scopes else LicenceScope.UNCLEAR
-        licences = tuple(replace(each, governs=each.scope is counts) for each in ordered)
+        licences = tuple(
+            replace(each, governs=each.scope is counts or each.name == declared.UNREAD)
+            for each in ordered
+        )
         governing = [each for each in licences if each.governs]
         labels = dict.fromkeys(each.label for each in governing)
         contacts: dict[tuple[ContactKind, str | None], Contact] = {}
@@ -186,7 +199,7 @@ def _links(located: Located) -> Iterator[Located]:
     """The licence links of a field line, each as a declaration of its own (RFC 8288)."""
     declaration = located.declaration
     for link in link_field.read(located.value):
-        if _FIELD not in link.relations:
+        if not any(_LICENCE_RELATION.fullmatch(each) for each in link.relations):
             continue
         joined = urls.join(declaration.source, link.target)
         target = joined.text if joined is not None else link.target
@@ -241,6 +254,9 @@ def _licences(located: Located, text: str) -> tuple[Terms, ...]:
         return (unrecognised(name=declared.UNREAD),)
     if not text:
         return ()
+    several = _SEVERAL.split(text)
+    if len(several) > 1 and _ABSOLUTE.match(text):
+        return tuple(dict.fromkeys(_read(each) for each in several))
     if located.declaration.carrier == _CARD and located.field == _FIELD:
         name, link = located.detail("license_name"), located.detail("license_link")
         if name or link:
@@ -250,6 +266,11 @@ def _licences(located: Located, text: str) -> tuple[Terms, ...]:
         return _in_words(text) or (terms,)
     if declared.recognised(terms) or not isinstance(terms, Entry):
         return (terms,)
+    if located.field == _FIELD and _ABSOLUTE.match(text) and located.detail("name"):
+        # A page about the licence, and beside its address the licence's own name.
+        named = _read(located.detail("name"))
+        if declared.recognised(named):
+            return (named,)
     if located.field == _FIELD:
         # Of a broken expression nothing may be left out, so it is no sentence (rule R39).
         sealed = _ABSOLUTE.match(text) or (_OPERATOR.search(text) and not text.isupper())
@@ -263,10 +284,8 @@ def _licences(located: Located, text: str) -> tuple[Terms, ...]:
 
 
 def _in_words(text: str) -> tuple[Entry, ...]:
-    """The licences that a sentence names; beside one, "all rights reserved" is a habit."""
-    found = free_text.find(text)
-    licences = tuple(each for each in found if each.kind not in UNDECIDED)
-    return licences or found
+    """The licences that a sentence names, and what it reserves beside them."""
+    return free_text.find(text)
 
 
 @lru_cache(maxsize=4096)
@@ -275,8 +294,13 @@ def _read(text: str) -> Terms:
 
 
 def _scope(located: Located, terms: Terms, subject: Subject) -> LicenceScope:
-    """A free text that names no licence we know is never more than *unclear*."""
+    """A free text that names no licence we know is never more than *unclear*.
+
+    One that names a licence and narrows or denies it speaks of the page all the same.
+    """
     vague = located.field == _RIGHTS and not declared.recognised(terms)
+    if vague and terms in free_text.find(located.value.decode("utf-8", "replace")):
+        vague = False
     return LicenceScope.UNCLEAR if vague and subject.scope is LicenceScope.PAGE else subject.scope
 
 

@@ -1,14 +1,28 @@
 """What a licence, or an expression of several, answers for each activity."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from signals_agent.licences import clauses
 from signals_agent.licences.entry import Element, Entry, Kind
-from signals_agent.licences.expression import AnyOf, Terms
+from signals_agent.licences.expression import AllOf, AnyOf, Terms
 from signals_agent.licences.risk_table import TABLE, Cell
 from signals_agent.model.licence import Activity, ActivityAnswer, ActivityTerms
 from signals_agent.model.obligation import ObligationKind
+
+AGAINST: Final = {
+    ObligationKind.NON_COMMERCIAL: frozenset({Activity.COMMERCIAL_PRODUCT}),
+    ObligationKind.NO_DERIVATIVES: frozenset(
+        {
+            Activity.REDISTRIBUTE_MODIFIED,
+            Activity.RELEASE_WEIGHTS,
+            Activity.COMMERCIAL_PRODUCT,
+            Activity.PUBLISH_ADAPTED_SAMPLES,
+            Activity.MERGE_CHECKPOINTS,
+        }
+    ),
+}
+"""Against which activities a condition speaks: commerce, and whatever may adapt the work."""
 
 RANK: Final = {ActivityAnswer.OK: 0, ActivityAnswer.CAUTION: 1, ActivityAnswer.NO: 2}
 """From the least demanding answer to the most."""
@@ -22,10 +36,44 @@ def ask(terms: Terms, activity: Activity) -> ActivityTerms:
     """
     if isinstance(terms, Entry):
         return _cell(terms, activity)
-    answers = [ask(part, activity) for part in terms.parts]
+    return combined(terms, [ask(part, activity) for part in terms.parts])
+
+
+def combined(terms: AllOf | AnyOf, answers: Sequence[ActivityTerms]) -> ActivityTerms:
+    """The answer of an expression from those of its parts."""
+    return join(answers) if isinstance(terms, AllOf) else min(answers, key=_demand)
+
+
+def if_permitted(terms: Terms, activity: Activity) -> tuple[ObligationKind, ...]:
+    """What the licence asks once its licensor permits the activity, whatever it answers itself.
+
+    What speaks against that activity falls; all else that it asks stays.
+    """
+    return tuple(kind for kind in asked(terms, activity) if not against(kind, activity))
+
+
+def asked(terms: Terms, activity: Activity) -> tuple[ObligationKind, ...]:
+    """What a licence asks for an activity, the whole of it also where it forbids that.
+
+    A cell that is *no* names only what forbids it. Of licences to choose from the one
+    counts that gives the answer.
+    """
+    if isinstance(terms, Entry):
+        cell = _cell(terms, activity)
+        return conditions(terms) if cell.answer is ActivityAnswer.NO else cell.conditions
     if isinstance(terms, AnyOf):
-        return min(answers, key=lambda each: (RANK[each.answer], len(each.conditions)))
-    return join(answers)
+        return asked(min(terms.parts, key=lambda part: _demand(ask(part, activity))), activity)
+    found = {kind for part in terms.parts for kind in asked(part, activity)}
+    return tuple(kind for kind in ObligationKind if kind in found)
+
+
+def against(kind: ObligationKind, activity: Activity) -> bool:
+    """Whether a condition speaks against an activity as such, and falls where that is permitted."""
+    return activity in AGAINST.get(kind, frozenset())
+
+
+def _demand(each: ActivityTerms) -> tuple[int, int]:
+    return RANK[each.answer], len(each.conditions)
 
 
 def row(terms: Terms, activities: Iterable[Activity] = Activity) -> dict[Activity, ActivityTerms]:

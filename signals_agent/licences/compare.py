@@ -1,11 +1,15 @@
 """Two licences beside one another, and what combining their material would mean."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from math import prod
 from typing import Final
 
 from signals_agent.licences import activities, compatible
 from signals_agent.licences.entry import UNDECIDED, Element, Entry, Kind
-from signals_agent.licences.expression import AnyOf, Terms, written
+from signals_agent.licences.expression import AllOf, AnyOf, Terms, leaves, written
+from signals_agent.licences.identity import identify
 from signals_agent.model.licence import Activity, ActivityAnswer, ActivityTerms
 from signals_agent.model.obligation import ObligationKind
 
@@ -52,6 +56,7 @@ class Comparison:
     combination: Combination
 
 
+_MOST_CHOICES: Final = 64
 _MADE_FROM_BOTH: Final = frozenset(
     {Activity.REDISTRIBUTE_MODIFIED, Activity.PUBLISH_ADAPTED_SAMPLES, Activity.MERGE_CHECKPOINTS}
 )
@@ -70,29 +75,87 @@ def compare(one: Terms, other: Terms, wanted: tuple[Activity, ...] = tuple(Activ
 def combine(one: Terms, other: Terms) -> Combination:
     """What making one thing of both would mean; the order of the two does not matter.
 
-    Where an expression offers a choice, the pair that asks least counts; where it binds to
-    several, the pair that asks most.
+    Where an expression offers a choice, the choice that asks least counts. Of what binds at
+    once every two licences are judged, those of one expression too: the whole is under all.
     """
     first, second = (other, one) if written(other) < written(one) else (one, other)
-    return _combine(first, second)
+    found = [_all(each) for each in _choices(AllOf((first, second)))]
+    return min(found, key=lambda each: (activities.RANK[each.answer], len(each.conditions)))
 
 
-def _combine(one: Terms, other: Terms) -> Combination:
-    if isinstance(one, Entry) and isinstance(other, Entry):
-        return _pair(one, other)
-    if isinstance(one, Entry):
-        return _several(other, one)
-    return _several(one, other)
+def share_together(several: Sequence[Terms]) -> bool:
+    """Whether the share-alike licences among all these can be met at once, by some choice."""
+    for choice in _choices(AllOf(tuple(several))):
+        sharing = [each for each in choice if each.kind in compatible.SHARING]
+        if len(sharing) < 2 or _all(sharing).answer is not _NO:
+            return True
+    return False
 
 
-def _several(one: Terms, other: Terms) -> Combination:
-    assert not isinstance(one, Entry)
-    found = [_combine(part, other) for part in one.parts]
-    if isinstance(one, AnyOf):
-        return min(found, key=lambda each: (activities.RANK[each.answer], len(each.conditions)))
-    worst = max(found, key=lambda each: activities.RANK[each.answer])
-    asked = {kind for each in found for kind in each.conditions}
-    return Combination(worst.answer, _ordered(asked), worst.reason, worst.instead, worst.under)
+def _choices(terms: Terms) -> tuple[tuple[Entry, ...], ...]:
+    """The sets of licences of which one must be met whole.
+
+    Where they are more than can be looked at, all licences count at once (rule R39).
+    """
+    found = _alternatives(terms)
+    return (leaves(terms),) if found is None else tuple(dict.fromkeys(found))
+
+
+def _alternatives(terms: Terms) -> list[tuple[Entry, ...]] | None:
+    if isinstance(terms, Entry):
+        return [(terms,)]
+    parts = [_alternatives(part) for part in terms.parts]
+    known = [each for each in parts if each is not None]
+    if len(known) < len(parts):
+        return None
+    if isinstance(terms, AnyOf):
+        found = [choice for each in known for choice in each]
+        return found if len(found) <= _MOST_CHOICES else None
+    if prod(len(each) for each in known) > _MOST_CHOICES:
+        return None
+    return [
+        tuple(dict.fromkeys(entry for choice in choices for entry in choice))
+        for choices in product(*known)
+    ]
+
+
+def _all(entries: Sequence[Entry]) -> Combination:
+    """What one thing under all of these may do: every two of them, and a licence for the whole."""
+    if len(entries) == 1:
+        return _pair(entries[0], entries[0])
+    pairs = [_pair(one, other) for one, other in combinations(entries, 2)]
+    worst = max(pairs, key=lambda each: activities.RANK[each.answer])
+    asked = _ordered({kind for each in pairs for kind in each.conditions})
+    sharing = [each for each in entries if each.kind in compatible.SHARING]
+    if worst.answer is not _OK or len(pairs) == 1 or not sharing:
+        # Of several that are well the one that says most: a limit on the whole.
+        said = max(pairs, key=lambda each: (activities.RANK[each.answer], len(each.conditions)))
+        return replace(said, conditions=asked)
+    under = _for_all(entries, sharing, dict.fromkeys(name for each in pairs for name in each.under))
+    if not under:
+        named = " and ".join(each.id for each in sharing)
+        return Combination(
+            _NO, asked, f"No one licence is left that {named} all accept for the whole.", _APART
+        )
+    listed = " or ".join(under)
+    return Combination(_OK, asked, f"The whole may go out under {listed}.", under=under)
+
+
+def _for_all(
+    entries: Sequence[Entry], sharing: Sequence[Entry], names: Iterable[str]
+) -> tuple[str, ...]:
+    """Those of the licences under which everything may go out."""
+    found = []
+    by_id = {each.id: each for each in entries}
+    for name in names:
+        target = by_id.get(name) or identify(name)
+        others = [each for each in entries if each not in sharing]
+        if all(compatible.may_become(each, target) for each in sharing) and not any(
+            compatible.refused(each, target) or compatible.taken_under(each, target) != target.id
+            for each in others
+        ):
+            found.append(name)
+    return tuple(found)
 
 
 def _pair(one: Entry, other: Entry) -> Combination:
@@ -162,6 +225,13 @@ def _one_shares(keeper: Entry, other: Entry, asked: tuple[ObligationKind, ...]) 
         more = f"the limit of {other.id} to noncommercial purposes"
     elif compatible.refused(other, keeper):
         more = f"the further terms of {other.id}"
+    elif compatible.unsaid(other, keeper):
+        return Combination(
+            _CAUTION,
+            asked,
+            f"Neither steward says whether {keeper.id} can take in what {other.id} covers.",
+            _APART,
+        )
     else:
         under = compatible.taken_under(other, keeper)
         return Combination(
@@ -195,8 +265,17 @@ def _beside(
     limit = combined.answer
     if activity not in _MADE_FROM_BOTH:
         limit = _CAUTION if activity in _PERHAPS and limit is not _OK else _OK
-    if activities.RANK[limit] > activities.RANK[together.answer]:
+    above = activities.RANK[limit] - activities.RANK[together.answer]
+    if above > 0:
         together = ActivityTerms(limit, together.conditions, combined.reason, combined.instead)
+    elif above == 0 and limit is not _OK:
+        # What stands against the combination is told beside what the one licence says.
+        instead = dict.fromkeys(each for each in (together.instead, combined.instead) if each)
+        together = replace(
+            together,
+            reason=" ".join(dict.fromkeys((together.reason, combined.reason))),
+            instead=" ".join(instead),
+        )
     return Beside(one, other, together)
 
 

@@ -96,27 +96,56 @@ _LATER_ONE: Final = {
     (permissive, "GPL-2.0-or-later"): "GPL-3.0-or-later" for permissive in ("Apache-2.0", "ECL-2.0")
 }
 
+_GNU: Final = ("GPL", "AGPL", "LGPL")
+
 SHARING: Final = frozenset({Kind.SHARE_ALIKE, Kind.COPYLEFT, Kind.NON_COMMERCIAL_SHARE_ALIKE})
 """Kinds that ask for their own licence on what is made from them."""
 
 
 def may_become(source: Entry, target: Entry) -> bool:
-    """Whether an adaptation of the one may be released under the other; not symmetric."""
+    """Whether an adaptation of the one may be released under the other; not symmetric.
+
+    An exception (``WITH``) only adds a permission, and may be dropped, but never added.
+    """
     if source.id == target.id:
         return source.version is not None
-    if target.id in _ONE_WAY.get(source.id, frozenset()):
-        return True
-    return _later(source, target)
+    if base(target) != target.id:
+        return False
+    if base(source) == target.id:
+        return source.version is not None
+    return target.id in _ONE_WAY.get(base(source), frozenset()) or _later(source, target)
+
+
+def base(entry: Entry) -> str:
+    """The id of a licence without its exception."""
+    return entry.id.partition(" WITH ")[0]
 
 
 def refused(permissive: Entry, copyleft: Entry) -> bool:
     """Whether the copyleft licence cannot take in what the permissive one covers."""
-    return (permissive.id, copyleft.id) in _REFUSED
+    if permissive.id == "Apache-2.0 WITH LLVM-exception":
+        return False  # it waives what GPL 2.0 would refuse
+    if _early_attribution(permissive) and permissive.version is not None:
+        return copyleft.id.startswith((*_GNU, "GFDL"))
+    return (base(permissive), base(copyleft)) in _REFUSED
+
+
+def unsaid(permissive: Entry, copyleft: Entry) -> bool:
+    """Whether nobody who keeps one of the two says if the copyleft one takes the other in.
+
+    gnu.org/licenses/license-list: CC BY 4.0 goes with every version of the GPL; CC BY 2.0,
+    and with it those that ask the same, with neither the GPL nor the GFDL.
+    """
+    if permissive.family == "creativecommons" and permissive.kind is Kind.ATTRIBUTION:
+        if permissive.version is None:
+            return copyleft.id.startswith((*_GNU, "GFDL"))
+        return permissive.version == "4.0" and copyleft.id.startswith("GFDL")
+    return permissive.kind is Kind.ATTRIBUTION and copyleft.id.startswith(_GNU)
 
 
 def taken_under(permissive: Entry, copyleft: Entry) -> str:
     """The licence under which the whole goes out where the copyleft one takes the other in."""
-    return _LATER_ONE.get((permissive.id, copyleft.id), copyleft.id)
+    return _LATER_ONE.get((base(permissive), base(copyleft)), copyleft.id)
 
 
 def together(one: Entry, other: Entry) -> tuple[str, ...]:
@@ -130,8 +159,13 @@ def together(one: Entry, other: Entry) -> tuple[str, ...]:
         return (other.id, one.id) if one.id != other.id and may_become(other, one) else (other.id,)
     if may_become(other, one):
         return (one.id,)
-    common = _ONE_WAY.get(one.id, frozenset()) & _ONE_WAY.get(other.id, frozenset())
-    return tuple(sorted(common))
+    ours, theirs = (_ONE_WAY.get(base(each), frozenset()) | {base(each)} for each in (one, other))
+    return tuple(sorted(ours & theirs))
+
+
+def _early_attribution(entry: Entry) -> bool:
+    cc = entry.family == "creativecommons" and entry.kind is Kind.ATTRIBUTION
+    return cc and entry.version != "4.0"
 
 
 def _later(source: Entry, target: Entry) -> bool:

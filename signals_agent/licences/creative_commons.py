@@ -72,6 +72,8 @@ def from_short(key: str) -> Entry | None:
         return None
     if found["version"] is None and not key.startswith(("cc-", "creative-commons-", "by-")):
         return None  # "sampling", "sa" and "nc" alone are words of other trades
+    if found["port"] is not None and found["port"] not in JURISDICTIONS:
+        return None  # "CC-BY-4.0 OR" is half an expression
     return _entry(found["unit"], found["version"], found["port"])
 
 

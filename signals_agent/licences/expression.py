@@ -15,6 +15,10 @@ LONGEST: Final = 1000
 _OPERATORS: Final = re.compile(r"(?:^|[\s()])(?:AND|OR|WITH)(?=[\s()])")
 _GRAMMAR: Final = re.compile(r"[A-Za-z0-9.+:()\s-]+")
 _SYMBOL: Final = re.compile(r"[A-Za-z0-9.+:-]+")
+# How SPDX names its exceptions, all of them permissions.
+_EXCEPTION: Final = re.compile(
+    r"exception|^(?:eCos-2\.0|GPL-CC-1\.0|Linux-syscall-note|LLGPL|SHL-2\.[01])\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ def _terms(node: Any) -> Terms | None:
         base = _symbol(node.license_symbol.key)
         if base is None or base.kind is Kind.UNRECOGNISED:
             return base
+        if not _EXCEPTION.search(exception.key):
+            # "Commons-Clause" is none of SPDX's: it takes away.
+            return unrecognised(name=f"{base.id} WITH {exception.key}")
         # An exception only ever permits more, so the licence alone is the careful reading.
         full = f"{base.id} WITH {exception.key}"
         name = f"{base.name}, with {exception.key}"

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from signals_agent.licences import cc_units
-from signals_agent.licences.catalogue import BY_ID, ENTRIES
+from signals_agent.licences import cc_units, leftover
+from signals_agent.licences.catalogue import BY_ID, ENTRIES, unrecognised
 from signals_agent.licences.cc_units import JURISDICTIONS, UNITS
-from signals_agent.licences.entry import Element, Entry, Kind
+from signals_agent.licences.entry import UNDECIDED, Element, Entry, Kind
 from signals_agent.licences.identity import identify
 from signals_agent.licences.spellings import ALIASES
 
 LONGEST: Final = 2048
-"""Characters of a text that are looked at; what follows is not (rule R39)."""
+"""Characters of a text in which a licence may be named; what follows can only narrow it."""
 
 # Possessive, and only where a word begins, so that each character is passed once.
 _URL: Final = re.compile(
@@ -22,6 +22,11 @@ _URL: Final = re.compile(
 _WORD: Final = re.compile(r"[a-z0-9](?:[a-z0-9+]|\.(?=[a-z0-9]))*+", re.IGNORECASE)
 _ENDS: Final = re.compile(r"[.:;!?()<>|]")
 _VERSION: Final = re.compile(r"v?([0-9]\.[0-9])(?:\.0)?", re.IGNORECASE)
+# Written without a hyphen: "BYNCND", "BY4.0", "ND4.0".
+_RUN: Final = re.compile(
+    r"(cc)?(?:(by)((?:nc|nd|sa)*)|(nc|nd|sa)(?=v?[0-9]))(v?[0-9]\.[0-9](?:\.0)?)?", re.IGNORECASE
+)
+_PIECE: Final = re.compile(r"v?[0-9]\.[0-9](?:\.0)?|cc|by|nc|nd|sa", re.IGNORECASE)
 
 _ELEMENTS: Final[tuple[tuple[tuple[str, ...], Element], ...]] = (
     (("noncommercial",), Element.NC),
@@ -39,6 +44,7 @@ _UNIT: Final = {
     frozenset(elements): unit for unit, (elements, _, retired) in UNITS.items() if not retired
 }
 _REACHES: Final = frozenset({"international", "unported", "generic"})
+_CLOSES: Final = frozenset({"", "license", "licence"})
 
 # What is said in full of licences whose names we write otherwise.
 _SAID: Final = {
@@ -85,6 +91,8 @@ class _Word(NamedTuple):
     lower: str
     written: str
     joined: bool  # by a hyphen to the word before it
+    start: int
+    end: int
 
 
 def _key(name: str) -> str:
@@ -121,19 +129,45 @@ def find(text: str) -> tuple[Entry, ...]:
     """The licences that a sentence names, each once; none where it names none.
 
     First those whose URL stands in it, then those named in full or by a short name, in
-    order, and last *all rights reserved*. A name without a version that also stands there
-    with one is dropped. What a sentence says of them (*not*, *formerly*) is not read.
-    Linear; of what follows ``LONGEST`` characters nothing is read.
+    order, and last *all rights reserved*, unless that is the habit of a copyright line.
+    A name without a version that also stands there with one is dropped. Where the sentence
+    narrows or denies what it names (*not*, *except*, *NC* beside a CC BY), it is one
+    licence that is not recognised, as a whole (rule R39). Linear; what only
+    stands behind ``LONGEST`` characters is not named, and narrows what is.
     """
-    cut = text[:LONGEST]
-    named = [found for match in _URL.finditer(cut) if _known(found := identify(match[0]))]
-    words = _words(_URL.sub(" . ", cut))
-    named.extend(_named(words))
+    text = text.replace(leftover.NAMED, " ")
+    urls = list(_URL.finditer(text))
+    words = _words(text, urls)
+    linked = [
+        (entry, match.start(), match.end()) for match in urls if _known(entry := identify(match[0]))
+    ]
+    found = [*linked, *_named(words)]
+    named = [entry for entry, start, _ in found if start < LONGEST]
+    beside = _beside(
+        text, [match.span() for match in urls], [(start, end) for _, start, end in found]
+    )
+    decided = [entry for entry in named if entry.kind not in UNDECIDED]
+    if decided:
+        shared = set(Element).intersection(*(entry.elements for entry in decided))
+        unread = not {entry for entry, _, _ in found} <= set(named)
+        if unread or leftover.narrows(beside, shared):
+            return (unrecognised(name=text.strip()[:LONGEST]),)
     spoken = " ".join(word.lower for word in words)
-    if "all rights reserved" in spoken:
+    if "all rights reserved" in spoken and not (decided and leftover.habitual(beside)):
         named.append(_RESERVED)
     once = tuple(dict.fromkeys(named))
     return tuple(each for each in once if not _said_better(each, once))
+
+
+def _beside(text: str, urls: Sequence[tuple[int, int]], named: Sequence[tuple[int, int]]) -> str:
+    """The text with a mark for every licence that it names, and without other URLs."""
+    marks = dict.fromkeys(named, leftover.NAMED)
+    pieces, at = [], 0
+    for start, end in sorted({*urls, *marks}):
+        if start >= at:
+            pieces += [text[at:start], marks.get((start, end), " ")]
+            at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _known(entry: Entry) -> bool:
@@ -148,24 +182,40 @@ def _said_better(entry: Entry, others: Sequence[Entry]) -> bool:
     return entry.port is None and any(each.port and each.id.startswith(start) for each in others)
 
 
-def _words(text: str) -> list[_Word]:
-    found, end = [], 0
-    for match in _WORD.finditer(text):
-        between = text[end : match.start()]
-        if _ENDS.search(between):
-            found.append(_Word("", "", joined=False))  # no name goes on in the next sentence
-        joined = between in {"-", "\u2010", "\u2011", "\u2013"}
-        found.append(_Word(match[0].lower(), match[0], joined))
-        end = match.end()
+def _words(text: str, urls: Sequence[re.Match[str]]) -> list[_Word]:
+    """The words between the URLs; one without letters where a sentence or a part of it ends."""
+    found: list[_Word] = []
+    begin = 0
+    for start, end in (*(match.span() for match in urls), (len(text), len(text))):
+        last = begin
+        for match in _WORD.finditer(text, begin, start):
+            between = text[last : match.start()]
+            if stop := _ENDS.search(between):
+                # No name goes on in the next sentence.
+                found.append(_Word("", stop[0], False, match.start(), match.start()))
+            joined = between in {"-", "\u2010", "\u2011", "\u2013"}
+            found.extend(_pieces(match, joined))
+            last = match.end()
+        found.append(_Word("", "", False, start, start))
+        begin = end
     return found
 
 
-def _named(words: Sequence[_Word]) -> Iterator[Entry]:
+def _pieces(match: re.Match[str], joined: bool) -> Iterator[_Word]:
+    """A word, or the elements and the version that are written as one."""
+    word = match[0]
+    pieces = _PIECE.findall(word) if _RUN.fullmatch(word) else [word]
+    for at, each in enumerate(pieces):
+        yield _Word(each.lower(), each, joined or at > 0, match.start(), match.end())
+
+
+def _named(words: Sequence[_Word]) -> Iterator[tuple[Entry, int, int]]:
+    """The licences that are named, each with where its name begins and ends."""
     at = 0
     while at < len(words):
         entry, end = _creative_commons(words, at) or _phrase(words, at) or (None, at + 1)
         if entry is not None:
-            yield entry
+            yield entry, words[at].start, words[end - 1].end
         at = end
 
 
@@ -183,17 +233,17 @@ def _creative_commons(words: Sequence[_Word], at: int) -> tuple[Entry, int] | No
     start = at
     sure = _says(words, at, "creative", "commons")
     at += 2 if sure else 0
+    if sure and at < len(words) and (words[at].lower, words[at].written) == ("", ":"):
+        at += 1
     if _says(words, at, "cc"):
         sure, at = True, at + 1
-    if sure and _says(words, at, "by"):
-        elements, at = _read(words, at + 1, short=True)
-    elif _says(words, at, "attribution"):
-        elements, at = _read(words, at + 1, short=False)
-    else:
+    if not (_says(words, at, "attribution") or (sure and _says(words, at, "by"))):
         return None
+    elements, at = _read(words, at + 1, sure=sure)
     version, at = _version(words, at)
     reach = at < len(words) and words[at].lower in _REACHES
     at += 1 if reach else 0
+    elements, at = _behind(words, at, elements, sure=sure)
     unit = _UNIT.get(frozenset({Element.BY, *elements}))
     if unit is None or not (sure or elements or (version and reach)):
         return None
@@ -207,22 +257,32 @@ def _says(words: Sequence[_Word], at: int, *said: str) -> bool:
     return tuple(word.lower for word in words[at : at + len(said)]) == said
 
 
-def _read(words: Sequence[_Word], at: int, *, short: bool) -> tuple[list[Element], int]:
-    """The elements after the first, and where they end."""
+def _read(words: Sequence[_Word], at: int, *, sure: bool) -> tuple[list[Element], int]:
+    """The elements after the first, and where they end; letters mean them in a sure name only."""
     found: list[Element] = []
     while at < len(words):
-        if short and words[at].lower in _LETTERS:
+        if sure and words[at].lower in _LETTERS:
             found.append(_LETTERS[words[at].lower])
             at += 1
             continue
         for said, element in _ELEMENTS:
-            if not short and _says(words, at, *said):
+            if _says(words, at, *said):
                 found.append(element)
                 at += len(said)
                 break
         else:
             break
     return found, at
+
+
+def _behind(
+    words: Sequence[_Word], at: int, elements: list[Element], *, sure: bool
+) -> tuple[list[Element], int]:
+    """Elements behind the version, where the name ends with them: ``CC BY 4.0 NC ND``."""
+    more, end = _read(words, at, sure=sure)
+    closed = end == len(words) or words[end].lower in _CLOSES
+    plain = frozenset({Element.BY, *elements, *more}) in _UNIT
+    return ([*elements, *more], end) if more and closed and plain else (elements, at)
 
 
 def _version(words: Sequence[_Word], at: int) -> tuple[str | None, int]:

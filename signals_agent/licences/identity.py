@@ -15,6 +15,7 @@ LONGEST: Final = 2048
 
 _SCHEME: Final = re.compile(r"(?:(?:https?:)?//)", re.IGNORECASE)
 _HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
+_BLANK: Final = re.compile(r"\s")
 _BLANKS: Final = re.compile(r"[\s_]+")
 _STRAY: Final = " \t\r\n\f\"'`<>()[]{}.,;:!|\\\u200b\ufeff\u00a0"
 """What surrounds a licence where it was copied out of a sentence or of markup."""
@@ -50,7 +51,8 @@ def identify(declared: str) -> Entry:
     if not stripped:
         return _kept(text)
     if _SCHEME.match(stripped) or ("/" in stripped and _HOST.match(stripped.partition("/")[0])):
-        return _by_url(stripped) or _kept(text)
+        # A URL has no blanks: what follows one is more than the licence.
+        return (None if _BLANK.search(stripped) else _by_url(stripped)) or _kept(text)
     if found := _by_name(text) or _by_name(stripped):
         return found
     if "all rights reserved" in text.lower():

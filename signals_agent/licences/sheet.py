@@ -48,11 +48,16 @@ def _side(declared: str, terms: expression.Terms, wanted: tuple[Activity, ...]) 
         all(each.kind is not Kind.UNRECOGNISED for each in licences),
         licences,
         activities.row(terms, wanted),
-        tuple(_remarks(terms, licences)),
+        tuple(_remarks(declared, terms, licences)),
     )
 
 
-def _remarks(terms: expression.Terms, licences: tuple[Entry, ...]) -> Iterator[str]:
+def _remarks(declared: str, terms: expression.Terms, licences: tuple[Entry, ...]) -> Iterator[str]:
+    if declared.strip().lower() == "other":
+        yield (
+            "Hugging Face's 'other' is known by the license_link of the card, else by its "
+            "license_name: give that one."
+        )
     if not isinstance(terms, Entry):
         yield (
             "Of licences joined by OR the least demanding answer counts, of those joined by AND "

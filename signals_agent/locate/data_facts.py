@@ -1,4 +1,4 @@
-"""What an asset that is no page says about itself, for a credit line: JSON-LD, dataset cards."""
+"""What an asset that is no page says about itself: JSON-LD, dataset cards, feeds."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from signals_agent import url as urls
-from signals_agent.locate import dataset_card, json_ld
+from signals_agent.locate import dataset_card, feed, feed_facts, json_ld
 from signals_agent.locate.found import Fact
 from signals_agent.locate.subject import Page
 from signals_agent.model.capture import Capture
@@ -23,8 +23,17 @@ _LINE: Final = re.compile(rb"[^\r\n]*+(\r\n|\r|\n|\Z)")
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-def facts(capture: Capture) -> tuple[Fact, ...]:
-    """The facts of a JSON-LD document or a dataset card; none where it is neither."""
+def facts(capture: Capture) -> tuple[Fact, ...] | None:
+    """The facts of a feed, a JSON-LD document or a dataset card; ``None`` where it may be a page.
+
+    An asset that was found on a feed is not the feed: who credits it asks for its own facts.
+    """
+    if feed.is_feed(capture):
+        return feed_facts.facts(capture)
+    return _facts(capture) or None
+
+
+def _facts(capture: Capture) -> tuple[Fact, ...]:
     body = capture.body or b""
     if len(body) > _MAX_OCTETS or body[:64].lstrip(_BOM + b" \t\r\n")[:1] == b"<":
         return ()

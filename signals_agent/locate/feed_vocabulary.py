@@ -23,6 +23,7 @@ _VOCABULARIES = {
         "dcterms": "purl.org/dc/terms dcterms: dct:",
         "podcast": "podcastindex.org/namespace/1.0 podcast: github.com/podcastindex-org/"
         "podcast-namespace/blob/main/docs/1.0.md",
+        "itunes": "itunes.com/dtds/podcast-1.0.dtd itunes:",
         "rdf": "w3.org/1999/02/22-rdf-syntax-ns rdf:",
         "feedburner": "rssnamespace.org/feedburner/ext/1.0 feedburner:",
     }.items()

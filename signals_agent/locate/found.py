@@ -33,7 +33,8 @@ class Fact:
     """What a page says of itself for a credit line, and where: a claim, no more (rule R24).
 
     ``name`` is ``title``, ``creator``, ``credit-text``, ``copyright-holder``,
-    ``copyright-notice``, ``collection``, ``licensor`` or ``modified``; ``url`` is absolute.
+    ``copyright-notice``, ``collection``, ``licensor``, ``published`` or ``modified``;
+    ``url`` is absolute.
     """
 
     name: str

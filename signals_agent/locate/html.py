@@ -1,6 +1,5 @@
 """Where declarations stand in an HTML document (rule R35)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,69 +10,20 @@ from signals_agent.locate import html_claims, html_scan
 from signals_agent.locate.encoding import markup
 from signals_agent.locate.found import located
 from signals_agent.locate.html_cost import bounded
-from signals_agent.locate.html_facts import PageFacts, facts
 from signals_agent.locate.html_scan import Heard, interest, listens_to
 from signals_agent.locate.html_tree import Element, Place, elements, head_ended, reaches
-from signals_agent.model.capture import Capture
+from signals_agent.locate.needles import Needle
 from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
 from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import ElementPosition
 
-__all__ = [
-    "CARRIER",
-    "HtmlFindings",
-    "PageFacts",
-    "began_as_nothing",
-    "facts",
-    "is_html",
-    "is_nameless",
-    "locate",
-    "may_be_html",
-    "media",
-]
-
 CARRIER = "html-meta"
 
 _BEGINNING = 16 * 1024
+_CANONICAL = Needle(b"canonical")
 _FIRST_OCTETS = (64 * 1024, 16 * 1024, 4 * 1024, 0)
-_BOM_OR_SPACE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
-_ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?[^>]{0,2000}+>|<!--(?:[^-]|-(?!->)){0,4000}+-->"
-    rb"|<![dD][oO][cC][tT][yY][pP][eE][^>]{0,2000}+>)*+<(?:[A-Za-z0-9_.-]{1,100}:)?html[\s/>]",
-    re.IGNORECASE,
-)
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<(?:\?xml|svg|rss|feed|rdf:|urlset|sitemapindex)", re.I)
-_IMAGES = (
-    b"\xff\xd8\xff",
-    b"\x89PNG\r\n",
-    b"GIF87a",
-    b"GIF89a",
-    b"II*\x00",
-    b"MM\x00*",
-    b"\x00\x00\x01\x00",
-)
-_BOXED_IMAGE = re.compile(
-    rb"RIFF....WEBP|....ftyp(?:avif|avis|heic|heix|mif1|msf1)|\xff\x0a", re.DOTALL
-)
-_DRAWING = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.{0,2000}?-->\s*+)?<svg[\s>]",
-    re.DOTALL | re.IGNORECASE,
-)
-_HTML_TYPE = re.compile(
-    rb"(?:^|[\s,])(?:text/html|application/xhtml\+xml)(?![\w.+-])", re.IGNORECASE
-)
-_TYPE = re.compile(r"[a-z]+/[a-z0-9!#$&^_.+-]+")
 _NOBODY: Mapping[str, Sequence[Heard]] = {}
-_SAYS_NOTHING = frozenset(
-    {
-        "*/*",
-        "application/octet-stream",
-        "application/unknown",
-        "binary/octet-stream",
-        "unknown/unknown",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,64 +38,6 @@ class HtmlFindings:
     units: tuple[tuple[Located, ...], ...] = ()
     notes: tuple[Note, ...] = ()
     head_complete: bool = True
-
-
-def is_html(capture: Capture) -> bool:
-    """Whether a response is read as HTML: by its media type, or by its octets.
-
-    A type that is missing, broken or says nothing (``application/octet-stream``) does not
-    hide a page. XML counts where its root is ``html``. Text that is served as text is none.
-    """
-    lines = capture.field_lines(b"content-type")
-    if any(_HTML_TYPE.search(line) for line in lines):
-        return True
-    kind = capture.content_type
-    body = capture.body or b""
-    if kind in ("text/xml", "application/xml"):
-        return _ROOT.match(body) is not None
-    if _other_kind(kind):
-        return False
-    if _XML.match(body):
-        return _ROOT.match(body) is not None
-    return _BOM_OR_SPACE.match(body) is not None
-
-
-def may_be_html(capture: Capture) -> bool:
-    """Whether a response of which only the header section is known may be a page."""
-    if any(_HTML_TYPE.search(line) for line in capture.field_lines(b"content-type")):
-        return True
-    return not _other_kind(capture.content_type)
-
-
-def is_nameless(capture: Capture) -> bool:
-    """Whether no media type was sent, or none that is well-formed."""
-    return not _TYPE.fullmatch(capture.content_type)
-
-
-def began_as_nothing(capture: Capture) -> bool:
-    """Whether a body that was cut held too little to tell whether it is a page."""
-    kind = capture.content_type
-    if _other_kind(kind) and kind not in ("text/xml", "application/xml"):
-        return False
-    beginning = (capture.body or b"").lstrip(b"\xef\xbb\xbf\x00\t\n\x0b\f\r ")
-    return not beginning or _XML.match(beginning) is not None
-
-
-def _other_kind(kind: str) -> bool:
-    """Whether a media type is a well-formed one of something else than HTML."""
-    return bool(_TYPE.fullmatch(kind)) and kind not in _SAYS_NOTHING
-
-
-def media(capture: Capture) -> str:
-    """``image`` where the asset is an image, by type or octets, else empty (rule R36)."""
-    kind = capture.content_type
-    if kind.startswith("image/"):
-        return "image"
-    if _other_kind(kind):
-        return ""
-    body = capture.body or b""
-    image = body.startswith(_IMAGES) or _BOXED_IMAGE.match(body) or _DRAWING.match(body)
-    return "image" if image else ""
 
 
 def locate(
@@ -177,8 +69,7 @@ def locate(
     read = markup(body, content_type)
     octets = read.octets
     wanted = interest(tuple(listens), tuple(tokens))
-    lowered = octets.lower()
-    scan = html_scan.metas(octets, lowered, wanted)
+    scan = html_scan.metas(octets, wanted)
     notes: list[Note] = []
     whole = scan.whole
     tags = scan.tags
@@ -204,8 +95,8 @@ def locate(
             )
     found = list(units.values())
     if claims:
-        named = html_claims.claims(octets, lowered)
-        if named.tags or named.scripts:
+        named = html_claims.claims(octets)
+        if named.tags or named.scripts or not named.whole:
             # Few pages name a licence, and what reads them is not loaded for the others.
             from signals_agent.locate import html_licences
 
@@ -215,6 +106,8 @@ def locate(
             licences = html_licences.locate(sheet, named, claims)
             found += licences.units
             notes += licences.notes
+        elif named.mentioned >= 0:
+            notes.append(_mentioned(ElementPosition("a", named.mentioned + read.shift)))
     if found and read.transcoded:
         notes.append(_transcoded(source))
     notes += _foreign_canonical(octets, read.shift, source)
@@ -262,7 +155,7 @@ def _foreign_canonical(octets: bytes, shift: int, source: str) -> list[Note]:
     """
     foreign = [
         tag
-        for tag in html_scan.links(octets, b"canonical", min(len(octets), _BEGINNING))
+        for tag in html_scan.links(octets, _CANONICAL, min(len(octets), _BEGINNING))
         if _names_other_origin(html_scan.attributes(octets, tag), source)
     ]
     if not foreign or not bounded(octets[: reaches(foreign)]):
@@ -306,6 +199,19 @@ def _transcoded(source: str) -> Note:
         severity=Severity.INFO,
         summary=f"offsets in {source} count octets of its UTF-8 form",
         clause="rule R30",
+    )
+
+
+def _mentioned(position: ElementPosition) -> Note:
+    return Note(
+        code="html-licence-link-without-rel",
+        severity=Severity.INFO,
+        summary=(
+            "the page links to a licence of Creative Commons and does not say that it is its own "
+            "(no rel=license): it is not counted"
+        ),
+        clause="rules#licences-whose",
+        position=position,
     )
 
 

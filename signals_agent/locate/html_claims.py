@@ -1,6 +1,7 @@
 """Which tags of a document may name a licence, or hold JSON-LD that does, told from the octets."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,115 +12,214 @@ from signals_agent.locate.needles import Needle
 MAX_CLAIMS: Final = 2000
 """Tags of one document that may name a licence; what is beyond is not read (rule R39)."""
 
-# In every attribute that names a licence stands one of these; in lower case.
-_WORDS: Final = (Needle(b"licen"), Needle(b"usageinfo"), Needle(b"rights"))
-_OTHERS: Final = (Needle(b"permissions"),)
-_IN_JSON: Final = (b"licen", b"usageinfo", b"rights")
-_JSON_LD: Final = Needle(b"ld+json")
+# In every name that is looked for stands one of these, in the casings that are written:
+# "license", "License" or "LICENSE", "usageInfo", "rights" or "Rights".
+_FIRST_SIGNS: Final = (Needle(b"icense"), Needle(b"ICENSE"), Needle(b"usageInfo"), Needle(b"ights"))
+_WORDS: Final = (Needle(b"licen"), Needle(b"usageinfo"), Needle(b"rights"), Needle(b"permissions"))
+_BEFORE_IGHTS: Final = frozenset(b"rR")
+# What stands before it in a name; in "All rights reserved" it is a space.
+_BEFORE_RIGHTS: Final = frozenset(b".:/=\"'")
+_KEYS: Final = (b'icense"', b'icensePage"', b'usageInfo"', b'ights"')
+_IN_JSON: Final = (b'license"', b'licensepage"', b'usageinfo"', b'rights"')
+# The sign between may be written as a character reference.
+_JSON_LD: Final = (Needle(b"ld+json"), Needle(b"application/ld&#"))
 _NAMING: Final = rb"(?:rel|property|itemprop)[\t\n\f\r ]*+=[\t\n\f\r ]*+"
-_BEFORE: Final = re.compile(_NAMING + rb"""(?:"[^"]*|'[^']*|[^\t\n\f\r "'>]*)\Z""")
+_BEFORE: Final = re.compile(_NAMING + rb"""(?:"[^"]*|'[^']*|[^\t\n\f\r "'>]*)\Z""", re.IGNORECASE)
+_ENDS_VALUE: Final = re.compile(rb"[\"'<>=]")
 _LOOK_BACK: Final = 256
+_LOOK_FAR_BACK: Final = 8192
 _EVERYWHERE: Final = re.compile(
     _NAMING + rb"""(?:"[^"]{0,256}?|'[^']{0,256}?|[^\t\n\f\r "'>]{0,256}?)"""
     rb"(?:licen|usageinfo|rights|permissions)"
 )
 _MANY: Final = 500
-_TAG_NAME: Final = re.compile(rb"<[a-z][^\t\n\f\r />]*+")
+_OPENING: Final = re.compile(rb"<[a-z][^\t\n\f\r />]*+")
 _SCRIPT: Final = b"<script"
 _END_OF_SCRIPT: Final = re.compile(rb"</script(?=[\t\n\f\r />])")
-_OPENINGS_TRIED: Final = 16
-_LONGEST_TAG: Final = 64 * 1024
+_NEARBY: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
     """Tags in the order of the document; ``scripts`` maps a tag's start to where its text ends.
 
-    ``whole`` is false where a cap ended the search.
+    ``whole`` is false where a cap ended the search. ``mentioned`` is where a link to a
+    licence of Creative Commons seems to begin that does not say so, -1 where there is none.
     """
 
     tags: tuple[Tag, ...] = ()
     scripts: tuple[tuple[Tag, int], ...] = ()
     whole: bool = True
+    mentioned: int = -1
 
 
 NONE: Final = Claims()
+_SHELF: Final = b"creativecommons.org/l"
 
 
-def claims(octets: bytes, lowered: bytes) -> Claims:
+def claims(octets: bytes) -> Claims:
     """The tags of which ``rel``, ``property`` or ``itemprop`` may name a licence, and scripts.
 
-    ``lowered`` are the octets in lower case. A name is looked for as it is written, so one
-    with character references in it is not found.
+    A name is looked for as it is written, so one with character references in it, or in a
+    medley of small and capital letters, is not found.
     """
-    hits = [place for needle in _WORDS for place in needle.starts(lowered)]
-    if not hits:
+    signs = [place for needle in _FIRST_SIGNS[:3] for place in needle.starts(octets)]
+    signs += [
+        place
+        for place in _FIRST_SIGNS[3].starts(octets)
+        if octets[place - 1] in _BEFORE_IGHTS and octets[place - 2] in _BEFORE_RIGHTS
+    ]
+    if not signs:
         return NONE
+    quoted = any(octets.startswith(_KEYS, place) for place in signs)
+    if len(signs) <= _MANY and not quoted and not any(_names(octets, each) for each in signs):
+        return Claims(mentioned=_mentioned(octets, signs))
+    lowered = octets.lower()
+    scripts, whole = _scripts(octets, lowered) if quoted else ((), True)
+    hits = [place for needle in _WORDS for place in needle.starts(lowered)]
     named = sorted(_places(hits, lowered))
-    scripts, whole = _scripts(octets, lowered, hits)
-    if named:
-        more = [place for needle in _OTHERS for place in needle.starts(lowered)]
-        named = sorted({*named, *_places(more, lowered)})
-    tags, looked = _around(octets, lowered, named)
+    if not (named or scripts):
+        return Claims(mentioned=_mentioned(octets, signs))
+    tags, looked = _Openings(octets, lowered).around(named)
     ordered = sorted(tags, key=lambda tag: tag.start)[:MAX_CLAIMS]
     return Claims(tuple(ordered), scripts, whole and looked and len(tags) <= MAX_CLAIMS)
+
+
+def _mentioned(octets: bytes, signs: list[int]) -> int:
+    """Where the first anchor begins whose link leads to a licence of Creative Commons."""
+    for place in signs:
+        if octets.startswith(_SHELF, place - len(_SHELF)):
+            return octets.rfind(b"<a", max(0, place - 512), place)
+    return -1
 
 
 def _places(hits: list[int], lowered: bytes) -> Iterable[int]:
     """Those of the places that stand in an attribute that names something."""
     if len(hits) > _MANY:
         return [found.end() for found in _EVERYWHERE.finditer(lowered)]
-    return [place for place in hits if _BEFORE.search(lowered, max(0, place - _LOOK_BACK), place)]
+    return [place for place in hits if _names(lowered, place)]
 
 
-def _around(octets: bytes, lowered: bytes, places: Sequence[int]) -> tuple[set[Tag], bool]:
-    """The tags in which the places may stand: each ``<`` before one that begins one that far.
+def _names(octets: bytes, place: int) -> bool:
+    if _BEFORE.search(octets, max(0, place - _LOOK_BACK), place):
+        return True
+    if _ENDS_VALUE.search(octets, max(0, place - _LOOK_BACK), place):
+        return False
+    return _BEFORE.search(octets, max(0, place - _LOOK_FAR_BACK), place) is not None
 
-    An attribute's value may hold a ``<`` too, so the nearest need not be the tag's own.
-    Where so much overlaps that it would cost more than the document is long, the second is
-    false.
-    """
-    tags: set[Tag] = set()
-    budget = 4 * len(octets) + _LONGEST_TAG
-    for place in places:
-        lowest, at = max(0, place - _LONGEST_TAG), place
-        for _ in range(_OPENINGS_TRIED):
-            before, at = at, lowered.rfind(b"<", lowest, at)
-            budget -= before - max(at, lowest)
-            name = _TAG_NAME.match(lowered, at) if at >= 0 else None
-            if at < 0 or len(tags) > MAX_CLAIMS:
-                break
-            if name is None:
-                continue
-            rest = REST_OF_TAG.match(octets, name.end())
-            end = rest.end() if rest is not None else len(octets)
-            budget -= end - at
-            if budget < 0:
+
+class _Openings:
+    """Where the tags of a document begin and end, each worked out once and where it matters."""
+
+    def __init__(self, octets: bytes, lowered: bytes) -> None:
+        self._octets = octets
+        self._lowered = lowered
+        self._tags: dict[int, Tag | None] = {}
+        self._budget = 8 * len(octets) + 64 * 1024
+
+    def around(self, places: Sequence[int]) -> tuple[set[Tag], bool]:
+        """The tags in which the places may stand: each ``<`` before one that begins one that far.
+
+        An attribute's value may hold a ``<`` too, so the nearest need not be the tag's own;
+        where none nearby reaches a place, all before it are looked at. The second is false
+        where so much overlaps that it would cost more than the document is long.
+        """
+        tags: set[Tag] = set()
+        far: list[int] = []
+        for place in places:
+            reaching = self._nearby(place)
+            if not reaching:
+                far.append(place)
+            tags.update(reaching)
+            if self._budget < 0 or len(tags) > MAX_CLAIMS:
                 return tags, False
-            if rest is not None and end > place:
-                tags.add(Tag(at, end, name.end() - at))
-    return tags, True
+        if far:
+            tags.update(self._from_the_beginning(far))
+        return tags, self._budget >= 0
+
+    def closed_before(self, place: int) -> bool:
+        """Whether the nearest tags before a place all end before it."""
+        at = place
+        for _ in range(_NEARBY):
+            at = self._lowered.rfind(b"<", 0, at)
+            if at < 0:
+                break
+            if _OPENING.match(self._lowered, at):
+                tag = self._tag(at)
+                if tag is None or tag.end > place:
+                    return False
+        return True
+
+    def _nearby(self, place: int) -> list[Tag]:
+        found: list[Tag] = []
+        at = place
+        for _ in range(_NEARBY):
+            before, at = at, self._lowered.rfind(b"<", 0, at)
+            self._budget -= before - max(at, 0)
+            if at < 0 or self._budget < 0:
+                break
+            tag = self._tag(at)
+            if tag is not None and tag.end > place:
+                found.append(tag)
+        return found
+
+    def _from_the_beginning(self, places: list[int]) -> list[Tag]:
+        found: list[Tag] = []
+        reaching: list[Tag] = []
+        waiting = iter([*places, len(self._lowered) + 1])
+        place = next(waiting)
+        for opening in _OPENING.finditer(self._lowered, 0, places[-1]):
+            while place <= opening.start():
+                found += [tag for tag in reaching if tag.end > place]
+                place = next(waiting)
+            reaching = [tag for tag in reaching if tag.end > opening.start()]
+            tag = self._tag(opening.start())
+            self._budget -= len(reaching)
+            if tag is not None:
+                reaching.append(tag)
+            if self._budget < 0:
+                return found
+        while place <= len(self._lowered):
+            found += [tag for tag in reaching if tag.end > place]
+            place = next(waiting)
+        return found
+
+    def _tag(self, at: int) -> Tag | None:
+        """The tag that begins here, if one does and has an end."""
+        if at not in self._tags:
+            made: Tag | None = None
+            opening = _OPENING.match(self._lowered, at)
+            if opening is not None:
+                rest = REST_OF_TAG.match(self._octets, opening.end())
+                self._budget -= (rest.end() if rest else len(self._octets)) - at
+                if rest is not None:
+                    made = Tag(at, rest.end(), opening.end() - at)
+            self._tags[at] = made
+        return self._tags[at]
 
 
-def _scripts(
-    octets: bytes, lowered: bytes, hits: list[int]
-) -> tuple[tuple[tuple[Tag, int], ...], bool]:
-    """The scripts of JSON-LD in which one of the words stands, each with the end of its text."""
+def _scripts(octets: bytes, lowered: bytes) -> tuple[tuple[tuple[Tag, int], ...], bool]:
+    """The scripts of JSON-LD in which one of the words stands, each with the end of its text.
+
+    One may begin within what looks like another: in truth that one is a comment.
+    """
+    places = sorted(place for needle in _JSON_LD for place in needle.starts(lowered))
+    if not places:
+        return (), True
+    ends = [closing.start() for closing in _END_OF_SCRIPT.finditer(lowered)]
     found: list[tuple[Tag, int]] = []
-    after = 0
-    for place in _JSON_LD.starts(lowered):
-        if place < after:
-            continue
-        start = lowered.rfind(_SCRIPT, max(after, place - 4096), place)
+    budget = 8 * len(octets) + 64 * 1024
+    for place in places:
+        start = lowered.rfind(_SCRIPT, max(0, place - 4096), place)
         rest = REST_OF_TAG.match(octets, start + len(_SCRIPT)) if start >= 0 else None
         if rest is None or rest.end() < place:
             continue
-        closing = _END_OF_SCRIPT.search(lowered, rest.end())
-        end = closing.start() if closing else len(octets)
-        after = end
+        closing = bisect_left(ends, rest.end())
+        end = ends[closing] if closing < len(ends) else len(octets)
+        budget -= end - start
+        if budget < 0 or len(found) == MAX_CLAIMS:
+            return tuple(found), False
         if any(word in lowered[rest.end() : end] for word in _IN_JSON):
-            if len(found) == MAX_CLAIMS:
-                return tuple(found), False
             found.append((Tag(start, rest.end(), len(_SCRIPT)), end))
     return tuple(found), True
 
@@ -137,14 +237,14 @@ _KEEPERS: Final = tuple(
 _PLAINTEXT: Final = Needle(b"<plaintext")
 
 
-def stands_free(lowered: bytes, tag: Tag) -> bool:
+def stands_free(octets: bytes, lowered: bytes, tag: Tag) -> bool:
     """Whether a tag is surely an element of the page, as the octets before it tell.
 
-    It is where every comment, script and the like before it was closed, and what stands
-    right before it ends a tag. Otherwise a parser has to say.
+    It is where every comment, script and the like before it was closed, and so was every tag
+    nearby. Otherwise a parser has to say.
     """
     before = lowered[: tag.start]
-    if not before.rstrip().endswith((b">", b"-->")) or _PLAINTEXT.starts(before):
+    if _PLAINTEXT.starts(before) or not _Openings(octets, lowered).closed_before(tag.start):
         return False
     for opens, closes in _KEEPERS:
         opened = opens.starts(before)

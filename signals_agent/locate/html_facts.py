@@ -13,6 +13,7 @@ from signals_agent.locate.found import Fact
 from signals_agent.locate.html_cost import bounded
 from signals_agent.locate.html_parts import Parts
 from signals_agent.locate.html_tree import Document, Marked, Place, marked
+from signals_agent.locate.names import names_in
 from signals_agent.locate.page_facts import (
     TITLE_RANK,
     Candidate,
@@ -82,8 +83,8 @@ NONE = PageFacts()
 def facts(capture: Capture) -> PageFacts:
     """Read an asset for whom and what to credit; nothing where it is none that can be read.
 
-    A dataset card or a JSON-LD document is read as such, all else as a page. Only a page
-    that says something in its body is read beyond its head, and only where its length
+    A feed, a dataset card or a JSON-LD document is read as such, all else as a page. Only a
+    page that says something in its body is read beyond its head, and only where its length
     bounds what that costs. What was read is kept with the capture.
     """
     kept = capture.memo.get("page-facts")
@@ -96,17 +97,62 @@ def _facts(capture: Capture) -> PageFacts:
     if not capture.body:
         return NONE
     data = data_facts.facts(capture)
-    if data:
+    if data is not None:
         return _chosen([Candidate(0, fact) for fact in data], _host(capture.url), None, None)
+    read = _read(capture)
+    if read is None:
+        return NONE
+    octets, document, sheet = read.octets, read.document, read.sheet
+    graph = _linked_data(read)
+    found = [Candidate(0, fact) for fact in graph.facts()] if graph is not None else []
+    found += candidates(read.elements, sheet)
+    # As in browsers the first counts, in the head or where a stray element moved it.
+    drawn = {each.mem_id for each in document.css("svg title, math title")}
+    titles = document.css("head > title, body title")
+    named = next((one_line(each.text()) for each in titles if each.mem_id not in drawn), None)
+    if named is not None:
+        at = ElementPosition("title", sheet.offsets.of(_title(octets, named)))
+        found.append(Candidate(TITLE_RANK, Fact("title", named, "html-title", at)))
+    return _chosen(found, _host(capture.url), read.canonical, read.base)
+
+
+def facts_of_file(page: Capture, url: str) -> PageFacts:
+    """What the JSON-LD of a page says of a file on it, a picture mostly, by its URL.
+
+    Only an item whose ``contentUrl`` or name the file is speaks of it; all else on the page
+    is about the page, or about another picture.
+    """
+    read = _read(page) if page.body and data_facts.facts(page) is None else None
+    graph = _linked_data(read) if read is not None else None
+    if graph is None:
+        return NONE
+    found = [Candidate(0, fact) for fact in graph.facts_of_file(url)]
+    return _chosen(found, _host(url), None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page, parsed, with the tags in it that may say something."""
+
+    octets: bytes
+    document: Document
+    elements: list[Marked]
+    sheet: Sheet
+    canonical: str | None
+    base: str | None
+
+
+def _read(capture: Capture) -> _Read | None:
+    """Parse as much of a page as is worth it; ``None`` where it is no markup, or costs too much."""
     content_type = (capture.field_lines(b"content-type") or (b"",))[-1]
-    read = markup(capture.body, content_type)
+    read = markup(capture.body or b"", content_type)
     received = read.octets
     if received.lstrip()[:1] != b"<":
-        return NONE
+        return None
     if not _speaks(received.lower()) or not bounded(received):
         received = _beginning(received)
         if not bounded(received):
-            return NONE
+            return None
     text = (
         received.decode("utf-8", "replace") if read.transcoded else decode(received, content_type)
     )
@@ -120,15 +166,7 @@ def _facts(capture: Capture) -> PageFacts:
         offsets(received, octets, read.shift),
         budget=4 * len(octets) + 64 * 1024,
     )
-    found = [*_linked_data(octets, elements, sheet), *candidates(elements, sheet)]
-    # As in browsers the first counts, in the head or where a stray element moved it.
-    drawn = {each.mem_id for each in document.css("svg title, math title")}
-    titles = document.css("head > title, body title")
-    named = next((one_line(each.text()) for each in titles if each.mem_id not in drawn), None)
-    if named is not None:
-        at = ElementPosition("title", sheet.offsets.of(_title(octets, named)))
-        found.append(Candidate(TITLE_RANK, Fact("title", named, "html-title", at)))
-    return _chosen(found, _host(capture.url), canonical, base)
+    return _Read(octets, document, elements, sheet, canonical, base)
 
 
 def _host(url: str) -> str:
@@ -166,9 +204,10 @@ def _page(url: str, base: str | None, names: Iterable[str | None]) -> tuple[Page
     return Page(url, tuple(dict.fromkeys(ours))), against
 
 
-def _linked_data(octets: bytes, elements: list[Marked], sheet: Sheet) -> list[Candidate]:
+def _linked_data(read: _Read) -> json_ld.Graph | None:
+    octets, sheet = read.octets, read.sheet
     scripts: list[json_ld.Script] = []
-    for element in elements:
+    for element in read.elements:
         kind = element.attributes.get(b"type", b"").lower().partition(b";")[0].strip()
         if element.place is Place.APART or element.node.tag != "script":
             continue
@@ -177,9 +216,8 @@ def _linked_data(octets: bytes, elements: list[Marked], sheet: Sheet) -> list[Ca
             held = octets[element.tag.end : ends.start() if ends else len(octets)]
             scripts.append(json_ld.Script(held, _pointed(sheet.position(element).offset)))
     if not scripts:
-        return []
-    graph = json_ld.read(scripts, page=sheet.parts.page, base=sheet.parts.base)
-    return [Candidate(0, fact) for fact in graph.facts()]
+        return None
+    return json_ld.read(scripts, page=sheet.parts.page, base=sheet.parts.base)
 
 
 def _pointed(offset: int) -> Callable[[str], Position]:
@@ -206,7 +244,10 @@ def _chosen(
     for each in found:
         fact = _cleaned(each.fact)
         if fact is not None:
-            by_name.setdefault(fact.name, []).append(Candidate(each.rank, fact))
+            several = names_in(fact.value) if _may_list(fact) else (fact.value,)
+            by_name.setdefault(fact.name, []).extend(
+                Candidate(each.rank, replace(fact, value=value)) for value in several
+            )
     kept: list[Fact] = []
     site = _best(by_name.get("collection", []))
     names = {host.lower(), host.lower().removeprefix("www.")} | {f.value.lower() for f in site}
@@ -230,11 +271,18 @@ def _chosen(
 def _best(candidates_: list[Candidate]) -> list[Fact]:
     """Those that rank first, each value once."""
     first = min((each.rank for each in candidates_), default=0)
-    once: dict[str, Fact] = {}
+    once: dict[tuple[str, str | None], Fact] = {}
     for each in candidates_:
+        fact = each.fact
         if each.rank == first:
-            once.setdefault(each.fact.value, each.fact)
+            # Somebody may be asked in several places.
+            once.setdefault((fact.value, fact.url if fact.name == "licensor" else None), fact)
     return list(once.values())
+
+
+def _may_list(fact: Fact) -> bool:
+    """Whether one value may name several: one that describes nobody, but only names."""
+    return fact.name == "creator" and fact.url is None and fact.carrier in ("html-meta", "feed")
 
 
 def _cleaned(fact: Fact) -> Fact | None:

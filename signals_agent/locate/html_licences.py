@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Final
 
 from signals_agent import url as urls
@@ -14,7 +15,7 @@ from signals_agent.locate.html_claims import Claims, stands_free
 from signals_agent.locate.html_cost import bounded
 from signals_agent.locate.html_parts import Parts
 from signals_agent.locate.html_scan import Tag, attributes
-from signals_agent.locate.html_tree import Document, Marked, Place, marked, reaches
+from signals_agent.locate.html_tree import Document, Marked, Place, marked, place_of, reaches
 from signals_agent.locate.rdfa import resolved
 from signals_agent.locate.subject import Page
 from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
@@ -29,6 +30,12 @@ _LINKS: Final = {"link": "html-link", "a": "html-anchor", "area": "html-anchor"}
 _FOOTER: Final = "footer"
 _BODY: Final = re.compile(rb"<body(?=[\t\n\f\r />])", re.IGNORECASE)
 _DESCRIBES: Final = re.compile(rb"property|itemprop|about|resource", re.IGNORECASE)
+
+_MANY: Final = "more tags may name licences than are read"
+_NOWHERE: Final = Tag(0, 0, 1)
+_NAMING_ONE: Final = (
+    'link[rel~="license" i][href], a[rel~="license" i][href], area[rel~="license" i]'
+)
 
 Heard = tuple[str, Listen]
 
@@ -69,9 +76,8 @@ def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]])
     """
     tags = [*claims.tags, *(tag for tag, _ in claims.scripts)]
     if not tags:
-        return Findings()
-    lowered = sheet.octets.lower()
-    free = {tag for tag, _ in claims.scripts if stands_free(lowered, tag)}
+        return Findings() if claims.whole else _unread(sheet, _NOWHERE, listens, _MANY)
+    free = _free(sheet, claims)
     order = sorted((tag for tag in tags if tag not in free), key=lambda tag: tag.start)
     part = sheet.octets[: _enough(sheet.octets, claims, order)]
     if not bounded(part):
@@ -94,9 +100,7 @@ def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]])
     scripts = [
         json_ld.Script(sheet.octets[tag.end : end], _pointed(tag.start + sheet.shift))
         for tag, end in claims.scripts
-        if tag in shown
-        and _is_json_ld(sheet.octets, tag)
-        and not (sheet.head_only and tag.start > len(part))
+        if tag in shown and _is_json_ld(sheet.octets, tag)
     ]
     notes: tuple[Note, ...] = ()
     if scripts:
@@ -108,10 +112,18 @@ def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]])
         )
         units += found.units
         notes = found.notes
-    if not claims.whole:
-        over = _unread(sheet, tags[-1], listens, "more tags name licences than are read")
+    if not claims.whole or _missed(document, elements):
+        over = _unread(sheet, tags[-1], listens, _MANY)
         return Findings((*units, *over.units), (*notes, *over.notes))
     return Findings(tuple(units), notes)
+
+
+def _free(sheet: Sheet, claims: Claims) -> set[Tag]:
+    """The scripts of which it is sure without parsing that the page holds them."""
+    if sheet.head_only or not claims.scripts:
+        return set()
+    lowered = sheet.octets.lower()
+    return {tag for tag, _ in claims.scripts if stands_free(sheet.octets, lowered, tag)}
 
 
 def _enough(octets: bytes, claims: Claims, order: Sequence[Tag]) -> int:
@@ -135,7 +147,7 @@ def _said(element: Marked, parts: Parts, sheet: Sheet) -> Iterator[_Said]:
         return
     given, node, base = element.attributes, element.node, parts.base
     link = _LINKS.get(node.tag or "")
-    if link is not None and b"href" in given and b"rel" in given:
+    if link is not None and given.get(b"href", b"").strip() and b"rel" in given:
         details = tuple(
             (name, given[name.encode()].decode("utf-8", "replace").strip())
             for name in ("type", "title")
@@ -146,13 +158,17 @@ def _said(element: Marked, parts: Parts, sheet: Sheet) -> Iterator[_Said]:
             value = resolved(given[b"href"], base)
             yield _Said(link, relation, value, parts.of_link(node, element.place), element, details)
     for written, prefixed in ((given.get(b"property"), False), (given.get(b"rel"), True)):
-        for field in rdfa.fields(written or b"", prefixed=prefixed):
+        if not written:
+            continue
+        prefixes = parts.prefixes(node)
+        for field in rdfa.fields(written, prefixed=prefixed, prefixes=prefixes):
             value, _ = rdfa.value(node, given, base)
-            subject = parts.of_rdfa(node) or PAGE
+            subject = parts.of_rdfa(node) or parts.of_place(node) or PAGE
             yield _Said("rdfa", field, value, subject, element)
     for field in microdata.fields(given.get(b"itemprop", b"")):
         value, _ = microdata.value(node, given, base)
-        yield _Said("microdata", field, value, parts.of_microdata(node), element)
+        details = microdata.details(node, given)
+        yield _Said("microdata", field, value, parts.of_microdata(node), element, details)
 
 
 def _footers(said: list[_Said]) -> Iterator[_Said]:
@@ -189,6 +205,15 @@ def _heard(said: _Said, sheet: Sheet, listens: Sequence[Heard]) -> Iterator[Loca
             )
 
 
+def _missed(document: Document, elements: Sequence[Marked]) -> bool:
+    """Whether the parser made a licence link of a tag that the octets did not tell of."""
+    known = {element.node.mem_id for element in elements}
+    return any(
+        node.mem_id not in known and place_of(node) is not Place.APART
+        for node in document.css(_NAMING_ONE)
+    )
+
+
 def _out_of_reach(element: Marked, sheet: Sheet) -> bool:
     if element.place is Place.APART:
         return True
@@ -196,8 +221,9 @@ def _out_of_reach(element: Marked, sheet: Sheet) -> bool:
 
 
 def _is_json_ld(octets: bytes, tag: Tag) -> bool:
-    kind = attributes(octets, tag).get(b"type", b"").lower().partition(b";")[0].strip()
-    return kind == b"application/ld+json"
+    written = attributes(octets, tag).get(b"type", b"").decode("utf-8", "replace")
+    kind = unescape(written).lower().partition(";")[0].strip()
+    return kind == "application/ld+json"
 
 
 def _pointed(offset: int) -> Callable[[str], Position]:

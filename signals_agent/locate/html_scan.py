@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from signals_agent.family import Listen
 from signals_agent.locate.needles import Needle
@@ -22,7 +23,7 @@ EACH_ATTRIBUTE = re.compile(
     rb"[\t\n\f\r /]*+(" + _NAME + rb")(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+"
     rb"""(?:"([^"]*+)"|'([^']*+)'|(?!["'])([^\t\n\f\r >]*+)))?+"""
 )
-_META = Needle(b"<meta")
+_OPENINGS = (Needle(b"<m"), Needle(b"<M"))
 _NAME_ENDS = b"\t\n\f\r /"
 _SMALL = 64 * 1024
 # A whole tag with no "<" in it, or, where it is another, its beginning. No two of them
@@ -40,7 +41,10 @@ _PLAINLY_NAMED = re.compile(
     rb"""<meta[ \n]++(?:property|itemprop|name)="[^"&]*+"(?!.*http-equiv)(?!.*\bname\b)""",
     re.DOTALL,
 )
+# In every casing: tuple and method do this in one step, and pages have tens of metas.
+_REST_OF_NAME = tuple(bytes(each) for each in product(b"eE", b"tT", b"aA"))
 _GREATER = ord(">")
+_CLOSE = 500
 _LINK = re.compile(rb"<[lL][iI][nN][kK](?=[\t\n\f\r /])")
 _NAMED = 5  # "<meta" and "<link"
 _REFRESH = b"refresh"
@@ -59,7 +63,7 @@ class Interest:
     """
 
     wanted: dict[bytes, dict[bytes, tuple[Heard, ...]]]
-    words: tuple[bytes, ...]
+    words: tuple[tuple[bytes, Needle], ...]
 
     def listeners(self, attributes: dict[bytes, bytes]) -> list[tuple[Heard, bytes]]:
         """Who listens to an element of these attributes, and which value named it."""
@@ -113,7 +117,7 @@ def interest(listens: Sequence[Heard], tokens: tuple[str, ...]) -> Interest:
     words = {word for values in wanted.values() for word in values} | {_REFRESH}
     # A word that holds another is found by it.
     fewest = {word for word in words if not any(each in word for each in words - {word})}
-    return Interest(wanted, tuple(sorted(fewest)))
+    return Interest(wanted, tuple((word, Needle(word)) for word in sorted(fewest)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +146,28 @@ def attributes(octets: bytes, tag: Tag) -> dict[bytes, bytes]:
     return found
 
 
-def metas(octets: bytes, lowered: bytes, wanted: Interest) -> Scan:
+def metas(octets: bytes, wanted: Interest) -> Scan:
     """Every ``meta`` tag that may declare, wherever it stands, in scripts and comments too.
 
-    ``lowered`` are the octets in lower case. Looking at overlapping tags costs more than
-    the document is long only where one is made for it; such a search is ended.
+    Looking at overlapping tags costs more than the document is long only where one is made
+    for it; such a search is ended.
     """
-    starts = _META.starts(lowered)
+    small, capital = _OPENINGS[0].starts(octets), _OPENINGS[1].starts(octets)
+    both = sorted(small + capital) if capital else small
+    starts = [each for each in both if octets.startswith(_REST_OF_NAME, each + 2)]
     if not starts:
         return Scan([])
-    spans, whole = _plain_spans(octets, starts), True
-    if spans is None:
-        spans, whole = _spans(octets, starts)
+    texts, whole = _plain(octets, starts), True
+    if texts is None:
+        starts, texts, whole = _overlapping(octets, starts)
     # All tags are looked through at once; on most pages that settles it.
-    texts = [lowered[start:end] for start, end in spans]
-    joined = b"\n".join(texts)
-    words = [word for word in wanted.words if word in joined]
+    joined = b"\n".join(texts).lower()
+    words = [word for word, needle in wanted.words if needle.starts(joined)]
     tags: list[Tag] = []
     if not words and b"&" not in joined:
         return Scan(tags, whole)
-    for (start, end), text in zip(spans, texts, strict=True):
+    for start, written in zip(starts, texts, strict=True):
+        text = written.lower()
         for word in words:
             if word in text:
                 break
@@ -170,7 +176,7 @@ def metas(octets: bytes, lowered: bytes, wanted: Interest) -> Scan:
             # that is plain to see.
             if b"&" not in text or _PLAINLY_NAMED.match(text):
                 continue
-        tag = Tag(start, end)
+        tag = Tag(start, start + len(text))
         if wanted.may_declare(attributes(octets, tag)):
             if len(tags) == MAX_CANDIDATES:
                 return Scan(tags, whole=False)
@@ -178,24 +184,29 @@ def metas(octets: bytes, lowered: bytes, wanted: Interest) -> Scan:
     return Scan(tags, whole)
 
 
-def _plain_spans(octets: bytes, starts: list[int]) -> list[tuple[int, int]] | None:
-    """Where the tags begin and end if every one is a plain one, as on most pages."""
-    spans: list[tuple[int, int]] = []
-    match = _PLAIN.match
-    for start in starts:
-        found = match(octets, start)
-        if found is None:
-            continue
-        end = found.end()
-        if octets[end - 1] != _GREATER:
+def _plain(octets: bytes, starts: list[int]) -> list[bytes] | None:
+    """The tags as written if every one is a plain one, as on most pages; else ``None``.
+
+    Where they stand close together one search takes them all.
+    """
+    first, last = starts[0], starts[-1]
+    if last - first < _CLOSE * len(starts):
+        end = _PLAIN.match(octets, last)
+        texts = _PLAIN.findall(octets, first, end.end()) if end else []
+    else:
+        texts = [found[0] for start in starts if (found := _PLAIN.match(octets, start))]
+    if len(texts) != len(starts):
+        return None
+    for text in texts:
+        if text[-1] != _GREATER:
             return None
-        spans.append((start, end))
-    return spans
+    return texts
 
 
-def _spans(octets: bytes, starts: list[int]) -> tuple[list[tuple[int, int]], bool]:
-    """Where the tags begin and end, overlapping ones too, and whether all were looked at."""
-    spans: list[tuple[int, int]] = []
+def _overlapping(octets: bytes, starts: list[int]) -> tuple[list[int], list[bytes], bool]:
+    """The tags with their places, overlapping ones too, and whether all were looked at."""
+    found: list[int] = []
+    texts: list[bytes] = []
     budget = 4 * len(octets) + _SMALL
     rest_of_tag = REST_OF_TAG.match
     for start in starts:
@@ -206,27 +217,23 @@ def _spans(octets: bytes, starts: list[int]) -> tuple[list[tuple[int, int]], boo
         end = rest.end() if rest is not None else len(octets)
         budget -= end - start
         if budget < 0:
-            return spans, False
+            return found, texts, False
         if rest is not None:
-            spans.append((start, end))
-    return spans, True
+            found.append(start)
+            texts.append(octets[start:end])
+    return found, texts, True
 
 
-def links(octets: bytes, word: bytes, end: int) -> list[Tag]:
+def links(octets: bytes, needle: Needle, end: int) -> list[Tag]:
     """The first ``link`` tag before ``end`` that holds a word, as a list; twenty places are tried.
 
     For notes alone: a tag with a "<" in it, or longer than 4,096 octets before the word,
     is passed over.
     """
-    at = octets.find(word, 0, end)
-    for _ in range(20):
-        if at < 0:
-            break
-        lowest = max(0, at - 4096)
-        start = octets.rfind(b"<", lowest, at)
+    for at in needle.starts(octets[:end])[:20]:
+        start = octets.rfind(b"<", max(0, at - 4096), at)
         opening = _LINK.match(octets, start) if start >= 0 else None
         rest = REST_OF_TAG.match(octets, opening.end(), end) if opening else None
         if rest is not None and rest.end() > at:
             return [Tag(start, rest.end())]
-        at = octets.find(word, at + len(word), end)
     return []

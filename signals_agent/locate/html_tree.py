@@ -162,6 +162,11 @@ def _signed(
     return zip(orders, nodes, strict=False)
 
 
+def place_of(node: Node) -> Place:
+    """Where one element stands."""
+    return _place(node, {})
+
+
 def nearest(
     node: Node, wanted: Callable[[Node], bool], known: dict[int, Node | None]
 ) -> Node | None:

@@ -6,12 +6,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from signals_agent import url as urls
 from signals_agent.family import Listen
 from signals_agent.locate import json_ld_facts, lenient_json
 from signals_agent.locate.found import UNREAD, Fact, Findings, located
 from signals_agent.locate.json_ld_graph import Entry, Thing, Things
-from signals_agent.locate.lenient_json import Object, TooDeep
+from signals_agent.locate.json_ld_values import MAX_LENGTH, Values
+from signals_agent.locate.lenient_json import Array, Object, TooDeep
 from signals_agent.locate.subject import UNCLEAR, Page, subject_of
 from signals_agent.model.declaration import PAGE, Located, Reach, Subject
 from signals_agent.model.note import Note, Severity
@@ -22,17 +22,19 @@ MAX_OCTETS: Final = 2 * 1024 * 1024
 """How long a script may be; a longer one is not read (rule R39)."""
 MAX_VALUES: Final = 1000
 """How many values of one page are given; what is beyond is not read (rule R39)."""
+MAX_DIFFERENT: Final = 100
+"""How many different ones they may be: a result says of each licence all that it asks."""
+MAX_OBJECT: Final = 4096
+"""Characters of an object or list that are kept as its octets; the rest is cut off."""
+MAX_KEPT: Final = 1024 * 1024
+"""Octets and characters that are kept of all values of one page (rule R39)."""
 MAX_NOTES: Final = 20
 """How many broken scripts of one page are noted one by one."""
 
-_REFERENCE = re.compile(r"(?:https?:)?//|/|\.\.?/|[?#]", re.IGNORECASE)
-_SPACE = re.compile(r"\s")
-_WEB = re.compile("https?:", re.IGNORECASE)
 _SALVAGED = re.compile(
     r'"(?:[^"\\\s]{0,100}[:/#])?([A-Za-z]{1,40}+)"\s*+:\s*+"((?:[^"\\]++|\\.)*+)"', re.DOTALL
 )
-_NAME_FIELDS = ("name", "headline", "alternateName", "identifier", "text", "description")
-_MAX_NAME = 500
+_TOO_LONG: Final = f"a value longer than {MAX_LENGTH} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,10 @@ class Graph:
 
     def __init__(self, scripts: Sequence[Script], page: Page, base: str) -> None:
         self._page = page
-        self._base = base
         self._scripts = tuple(scripts)
         self._things = Things(base)
         self._decoded: dict[int, tuple[str, str]] = {}
+        self._values = Values(self._things, page, base, self._decoded)
         self._broken: list[tuple[int, int]] = []
         self._unread: list[tuple[int, str]] = []
         self._subjects: dict[Thing, Subject] = {}
@@ -131,7 +133,8 @@ class Graph:
         """One unit for each value that a family listens to, in the order of the scripts.
 
         URLs are absolute; an object is its ``url``, its ``@id`` or its name, with the
-        detail ``name``. From a script that is no JSON, what a plain search finds counts
+        detail ``name``; of its octets no more are kept than ``MAX_OBJECT`` characters.
+        From a script that is no JSON, what a plain search finds counts
         as unclear. Where a cap was hit, one more value with the detail ``unread`` says so
         for each family that listens to ``license`` (rule R39).
         """
@@ -144,13 +147,21 @@ class Graph:
         every.sort(key=lambda asked: (asked.script, asked.begin))
         unread = list(self._unread)
         units: list[tuple[Located, ...]] = []
-        given = 0
+        different: set[tuple[str, str]] = set()
+        given = kept = 0
         for asked in every:
-            value, called = self._value(asked.entry) if asked.entry else (asked.written, "")
+            value, called = self._values.said(asked.entry) if asked.entry else (asked.written, "")
             if not value:
                 continue
-            if given == MAX_VALUES:
-                unread.append((asked.script, f"more than {MAX_VALUES} values"))
+            if len(value) > MAX_LENGTH:
+                unread.append((asked.script, _TOO_LONG))
+                continue
+            different.add((asked.field, value))
+            octets = self._octets(asked)
+            subject = UNCLEAR if asked.thing is None else self._subject(asked.thing)
+            kept += len(octets) + len(value) + len(called) + sum(map(len, subject.parts))
+            if over := _over(given, len(different), kept):
+                unread.append((asked.script, over))
                 break
             given += 1
             units.extend(
@@ -161,11 +172,11 @@ class Graph:
                         source=source,
                         capture_id=capture_id,
                         position=self._place(asked),
-                        octets=self._octets(asked.script, asked.begin, asked.end),
+                        octets=octets,
                         value=value.encode("utf-8", "replace"),
                         field=asked.field,
                         reach=Reach(index=first_index + given - 1),
-                        subject=UNCLEAR if asked.thing is None else self._subject(asked.thing),
+                        subject=subject,
                         details=(("name", called),) if called else (),
                     ),
                 )
@@ -200,7 +211,20 @@ class Graph:
             for thing in self._things.all
             if json_ld_facts.may_speak(thing) and self._subject(thing) == PAGE
         )
-        return json_ld_facts.facts(self._things, tuple(pages), carrier, self._position)
+        return json_ld_facts.facts(self._things, tuple(pages), carrier, self._position, self._page)
+
+    def facts_of_file(self, url: str, *, carrier: str = CARRIER) -> tuple[Fact, ...]:
+        """What things that are the file at an absolute URL say of it: a picture on the page."""
+        file = Page(url)
+        things = (t for t in self._things.all if json_ld_facts.is_file(self._things, t, file))
+        return json_ld_facts.facts(
+            self._things,
+            tuple(things),
+            carrier,
+            self._position,
+            self._page,
+            ("name", "headline", "caption"),
+        )
 
     def _take_in(self, number: int, octets: bytes) -> None:
         if len(octets) > MAX_OCTETS:
@@ -228,60 +252,25 @@ class Graph:
                 for entry in thing.entries(name):
                     yield _Asked(entry.place.script, entry.begin, name, entry, thing)
 
-    def _value(self, entry: Entry) -> tuple[str, str]:
-        """What a value says, a URL if it can, and the name that it gives."""
-        if text := self._things.text(entry):
-            return self._resolved(text), ""
-        if not isinstance(entry.value, Object):
-            return "", ""
-        thing = self._things.of(entry.value)
-        if thing is None:
-            return self._as_written(entry), ""
-        called = ""
-        for name in _NAME_FIELDS:
-            if (found := self._things.first(thing, name)) and self._things.text(found):
-                called = " ".join(self._things.text(found)[: 8 * _MAX_NAME].split())[:_MAX_NAME]
-                break
-        value = self._url(thing, called) or called
-        if value or not thing.described:
-            return value, called
-        return self._as_written(entry), ""
-
-    def _as_written(self, entry: Entry) -> str:
-        """An object that says nothing we know: a licence that nobody knows, not none."""
-        return self._octets(entry.place.script, entry.begin).decode("utf-8", "replace")
-
-    def _url(self, thing: Thing, called: str) -> str:
-        found = self._things.first(thing, "url")
-        if found and (url := self._things.url(found)):
-            return self._resolved(url)
-        # #licence names a place in the page, and says less than the name that stands there.
-        if thing.address and not (called and self._page.is_named_by(thing.address)):
-            return self._resolved(thing.address)
-        found = self._things.first(thing, "sameAs")
-        return self._resolved((found and self._things.url(found)) or "")
-
-    def _octets(self, script: int, begin: int, end: int | None = None) -> bytes:
-        text, encoding = self._decoded[script]
-        return text[begin : end or lenient_json.end(text, begin)].encode(encoding)
+    def _octets(self, asked: _Asked) -> bytes:
+        text, encoding = self._decoded[asked.script]
+        value = asked.entry.value if asked.entry else None
+        if isinstance(value, Array | Object):
+            end = min(value.end, asked.begin + MAX_OBJECT)
+        else:
+            end = asked.end or lenient_json.end(text, asked.begin)
+        return text[asked.begin : end].encode(encoding)
 
     def _place(self, asked: _Asked) -> Position:
         pointer = asked.entry.pointer if asked.entry else ""
         return self._scripts[asked.script].position(pointer)
-
-    def _resolved(self, text: str) -> str:
-        """A URL in normal form, relative ones that look like one made absolute; else as written."""
-        if not _REFERENCE.match(text) or (_SPACE.search(text) and not _WEB.match(text)):
-            return text
-        joined = urls.join(self._base, text)
-        return joined.text if joined is not None else text
 
     def _salvaged(self, fields: AbstractSet[str]) -> Iterator[_Asked]:
         """What a plain search finds in scripts that are no JSON."""
         for number, begin in self._broken:
             for found in _SALVAGED.finditer(self._decoded[number][0], begin):
                 if found[1] in fields:
-                    said = self._resolved(lenient_json.unescaped(found[2]).strip())
+                    said = self._values.resolved(lenient_json.unescaped(found[2]).strip())
                     yield _Asked(
                         number, found.start(2) - 1, found[1], written=said, end=found.end(2) + 1
                     )
@@ -314,3 +303,12 @@ class Graph:
                 clause="rule R39",
                 position=self._scripts[number].position(""),
             )
+
+
+def _over(given: int, different: int, kept: int) -> str:
+    """Which cap another value would be over, in words; empty where it is over none."""
+    if given == MAX_VALUES:
+        return f"more than {MAX_VALUES} values"
+    if different > MAX_DIFFERENT:
+        return f"more than {MAX_DIFFERENT} different values"
+    return f"values of more than {MAX_KEPT} octets" if kept > MAX_KEPT else ""

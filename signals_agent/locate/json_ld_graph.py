@@ -12,14 +12,8 @@ from itertools import islice
 
 from signals_agent.locate.json_ld_context import Context, Place
 from signals_agent.locate.lenient_json import Array, Literal, Object, Value
-from signals_agent.locate.subject import (
-    MAX_NAMES,
-    MAX_PARENTS,
-    PARTS,
-    SAME,
-    Item,
-    is_nameless_work,
-)
+from signals_agent.locate.schema_types import PARTS
+from signals_agent.locate.subject import MAX_NAMES, MAX_PARENTS, SAME, Beside, Item
 
 _CONTENTS = ("@list", "@set")
 _NOTHING = ("null", "true", "false", "NaN")
@@ -27,6 +21,8 @@ _MEDIA = ("contentUrl", "contentURL", "embedUrl", "embedURL", "thumbnailUrl")
 _NAMING = frozenset({"url", "mainEntityOfPage"})
 _TRUTHS = ("True", "False", "true", "false")
 _LAST = 9
+_MAX_PAGE_URLS = 8
+_TOO_MANY = tuple(f"urn:x:{number}" for number in range(MAX_NAMES + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +108,16 @@ def flat(entry: Entry) -> Iterator[Entry]:
     yield entry
 
 
+def _is_at_the_top(thing: Thing) -> bool:
+    for _ in range(MAX_PARENTS):
+        if thing.parent is None:
+            return True
+        if thing.relation not in SAME:
+            return False
+        thing = thing.parent
+    return True
+
+
 def _rank(relation: str) -> int:
     if relation in SAME:
         return 0
@@ -130,7 +136,8 @@ class Things:
         self._outside = Context(base, {})
         self._names: dict[Thing, tuple[str, ...]] = {}
         self._media: dict[Thing, tuple[str, ...]] = {}
-        self._nameless: int | None = None
+        self._page_urls: dict[Thing, tuple[str, ...]] = {}
+        self._beside: Beside | None = None
 
     def add(self, script: int, values: Sequence[Value]) -> None:
         """Take in the values of one script; its blank nodes are its own.
@@ -181,8 +188,7 @@ class Things:
         """The absolute URLs that name a thing: one more than are looked at, at most."""
         known = self._names.get(thing)
         if known is None:
-            known = tuple(islice(self._all_names(thing), MAX_NAMES + 1))
-            self._names[thing] = known
+            known = self._names[thing] = self._all_names(thing)
         return known
 
     def item(self, thing: Thing) -> Item:
@@ -192,33 +198,43 @@ class Things:
             chain.append(up)
         item: Item | None = None
         for each in reversed(chain):
-            names = self.names(each)
-            alone = True
-            if each.parent is None:
-                alone = self._nameless_works() <= self._is_nameless_work(each)
+            names, beside = self.names(each), self._all_beside()
             item = Item(
                 types=tuple(each.types),
                 names=names,
                 media=self._media_of(each),
                 relation=each.relation,
                 parent=item,
-                alone=alone,
+                alone=beside.is_alone(each.types, names),
+                listed=beside.is_listed(each.types, names),
             )
         assert item is not None
         return item
 
-    def _all_names(self, thing: Thing) -> Iterator[str]:
-        if thing.address is not None:
-            yield thing.address
+    def _all_names(self, thing: Thing) -> tuple[str, ...]:
+        names: dict[str, None] = {} if thing.address is None else {thing.address: None}
+        pages: set[Thing] = set()
         for name in sorted(_NAMING, reverse=True):
             for entry in thing.entries(name):
                 if url := self.url(entry):
-                    yield url
+                    names[url] = None
                 if name == "mainEntityOfPage" and isinstance(entry.value, Object):
                     page = self._of.get(entry.value)
-                    for inner in page.entries("url") if page is not None else ():
-                        if url := self.url(inner):
-                            yield url
+                    if page is not None and page not in pages:
+                        pages.add(page)
+                        names.update(dict.fromkeys(self._urls_of(page)))
+                if len(names) > MAX_NAMES:
+                    return tuple(names)
+        return tuple(names)
+
+    def _urls_of(self, page: Thing) -> tuple[str, ...]:
+        """What a page names as its ``url``; works by the thousand may be on one page."""
+        known = self._page_urls.get(page)
+        if known is None:
+            urls = dict.fromkeys(url for entry in page.entries("url") if (url := self.url(entry)))
+            known = tuple(urls) if len(urls) <= _MAX_PAGE_URLS else _TOO_MANY
+            self._page_urls[page] = known
+        return known
 
     def _media_of(self, thing: Thing) -> tuple[str, ...]:
         known = self._media.get(thing)
@@ -228,15 +244,14 @@ class Things:
             self._media[thing] = known
         return known
 
-    def _nameless_works(self) -> int:
-        if self._nameless is None:
-            self._nameless = sum(
-                self._is_nameless_work(each) for each in self.all if each.parent is None
-            )
-        return self._nameless
-
-    def _is_nameless_work(self, thing: Thing) -> bool:
-        return thing.described and is_nameless_work(thing.types, self.names(thing))
+    def _all_beside(self) -> Beside:
+        if self._beside is None:
+            self._beside = Beside()
+            for thing in self.all:
+                if thing.described and _is_at_the_top(thing):
+                    entity = thing.parent is not None
+                    self._beside.add(thing.types, self.names(thing), main_entity=entity)
+        return self._beside
 
     def _walk(self, value: Value, place: Place, relation: str, parent: Thing | None) -> None:
         if isinstance(value, Array):

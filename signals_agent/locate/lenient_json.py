@@ -52,21 +52,26 @@ class Literal(str):
 
 @dataclass(slots=True, eq=False)
 class Object:
-    """An object: the names of its members, their values, and at which character each begins."""
+    """An object: the names of its members, their values, and at which character each begins.
+
+    ``end`` is where it has ended.
+    """
 
     begin: int
     names: list[str]
     values: "list[Value]"
     begins: "array[int]"
+    end: int = -1
 
 
 @dataclass(slots=True, eq=False)
 class Array:
-    """An array: its values, and at which character each begins."""
+    """An array: its values, at which character each begins, and where it has ended."""
 
     begin: int
     values: "list[Value]"
     begins: "array[int]"
+    end: int = -1
 
 
 Value = str | Object | Array
@@ -156,6 +161,7 @@ def _fill(text: str, top: Object | Array) -> int:
                 raise TooDeep(f"values nest deeper than {MAX_DEPTH}")
             stack.append(opened)
             continue
+        current.end = at
         stack.pop()
         if not stack:
             return at

@@ -77,8 +77,8 @@ def _nested(node: Node, given: dict[str, str], sheet: "Sheet") -> tuple[str | No
     name = _value(named, _attributes(named), sheet) if named is not None else None
     found = node.css_first('[itemprop~="url"], [itemprop~="sameAs"]')
     at = found.attributes if found is not None else {}
-    url = given.get("itemid") or at.get("href") or at.get("content")
-    return (name if named is not None else sheet.text(node)), sheet.address(url)
+    url = sheet.address(at.get("href") or at.get("content")) or sheet.node(given.get("itemid"))
+    return (name if named is not None else sheet.text(node)), url
 
 
 def _value(node: Node, given: dict[str, str], sheet: "Sheet") -> str | None:

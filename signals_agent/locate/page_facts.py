@@ -11,6 +11,7 @@ from signals_agent.locate.found import Fact
 from signals_agent.locate.html_parts import Parts
 from signals_agent.locate.html_scan import REST_OF_TAG, Tag
 from signals_agent.locate.html_tree import Marked, Node, Place
+from signals_agent.locate.json_ld_facts import is_address
 from signals_agent.locate.rdfa import resolved
 from signals_agent.model.licence import LicenceScope
 from signals_agent.model.position import ElementPosition
@@ -105,6 +106,11 @@ class Sheet:
             return None
         url = resolved(written.encode("utf-8", "replace"), self.parts.base)
         return url if url.lower().startswith(_ADDRESSES) else None
+
+    def node(self, written: str | None) -> str | None:
+        """The id of somebody's node where it is an address; ``#p`` only tells nodes apart."""
+        url = self.address(written)
+        return url if url and is_address(url, self.parts.page) else None
 
     def position(self, element: Marked) -> ElementPosition:
         """Where an element stands in the body as it was received."""

@@ -69,6 +69,7 @@ def read(
     """The facts that one element states; its text, unless it has ``content``."""
     position = sheet.position(element)
     url = sheet.address(given.get("resource") or given.get("href") or given.get("src"))
+    named = sheet.address(given.get("href")) or sheet.node(given.get("resource"))
     for fact in said:
         if fact in _URLS:
             where = url or sheet.address(given.get("content"))
@@ -77,7 +78,7 @@ def read(
             continue
         text = sheet.line(given["content"]) if "content" in given else sheet.text(element.node)
         if text is not None:
-            yield Fact(fact, text, "rdfa", position, url if fact in _NAMES else None)
+            yield Fact(fact, text, "rdfa", position, named if fact in _NAMES else None)
 
 
 _NAMES: Final = frozenset({"creator", "credit-text", "copyright-holder"})

@@ -1,4 +1,4 @@
-"""Which types of schema.org, Dublin Core, Creative Commons and Croissant are creative works.
+"""What types and properties of schema.org, Dublin Core, SIOC and the like say of works.
 
 Names are last parts (``Article``); the hierarchy is that of schema.org, where a type with
 two parents stands under each.
@@ -59,22 +59,47 @@ MEDIA: Final = frozenset(
 SITES: Final = frozenset({"Blog", "DataCatalog", "WebSite"})
 """Works that hold pages."""
 
+COMMENTS: Final = frozenset(
+    {
+        "Answer",
+        "ClaimReview",
+        "Comment",
+        "CorrectionComment",
+        "CriticReview",
+        "EmployerReview",
+        "MediaReview",
+        "Recommendation",
+        "Review",
+        "UserComments",
+        "UserReview",
+    }
+)
+"""What is said about a work: https://schema.org/Comment, https://schema.org/Review and the like."""
+
+PAGE_ELEMENTS: Final = frozenset(
+    {"SiteNavigationElement", "Table", "WPAdBlock", "WPFooter", "WPHeader", "WPSideBar"}
+    | {"WebPageElement"}
+)
+"""Pieces of a page: https://schema.org/WebPageElement and what is below it."""
+
 WORKS: Final = (
     WEB_PAGES
     | MEDIA
     | SITES
+    | COMMENTS
+    | PAGE_ELEMENTS
     | frozenset(
         {
             "APIReference",
             "AdvertiserContentArticle",
             "AnalysisNewsArticle",
-            "Answer",
             "ArchiveComponent",
             "Article",
             "AskPublicNewsArticle",
             "Atlas",
             "BackgroundNewsArticle",
             "BibliographicResource",
+            "BlogPost",
             "BlogPosting",
             "Book",
             "BookSeries",
@@ -88,16 +113,13 @@ WORKS: Final = (
             "ComicIssue",
             "ComicSeries",
             "ComicStory",
-            "Comment",
             "CompleteDataFeed",
             "Conversation",
-            "CorrectionComment",
             "Course",
             "CoverArt",
             "CreativeWork",
             "CreativeWorkSeason",
             "CreativeWorkSeries",
-            "CriticReview",
             "DataFeed",
             "Dataset",
             "DefinedTermSet",
@@ -109,7 +131,6 @@ WORKS: Final = (
             "Drawing",
             "EducationalOccupationalCredential",
             "EmailMessage",
-            "EmployerReview",
             "Episode",
             "ExercisePlan",
             "Game",
@@ -122,12 +143,12 @@ WORKS: Final = (
             "HowToTip",
             "HyperToc",
             "HyperTocEntry",
+            "Item",
             "LearningResource",
             "Legislation",
             "LiveBlogPosting",
             "Manuscript",
             "MathSolver",
-            "MediaReview",
             "MediaReviewItem",
             "MedicalScholarlyArticle",
             "Menu",
@@ -153,6 +174,7 @@ WORKS: Final = (
             "PodcastSeason",
             "PodcastSeries",
             "Poster",
+            "Post",
             "PresentationDigitalDocument",
             "ProductCollection",
             "PublicationIssue",
@@ -165,10 +187,8 @@ WORKS: Final = (
             "RadioSeason",
             "RadioSeries",
             "Recipe",
-            "Recommendation",
             "Report",
             "ReportageNewsArticle",
-            "Review",
             "ReviewNewsArticle",
             "RuntimePlatform",
             "SatiricalArticle",
@@ -193,20 +213,74 @@ WORKS: Final = (
             "Text",
             "TextDigitalDocument",
             "Thesis",
-            "UserReview",
+            "Thread",
             "VideoGame",
             "VideoGameClip",
             "VideoGameSeries",
             "VisualArtwork",
-            "WPAdBlock",
-            "WPFooter",
-            "WPHeader",
-            "WPSideBar",
             "WebApplication",
             "WebContent",
-            "WebPageElement",
+            "WikiArticle",
             "Work",
         }
     )
 )
 """Creative works: https://schema.org/CreativeWork and what is below it, and its like elsewhere."""
+
+PARTS: Final = frozenset(
+    {
+        "acceptedAnswer",
+        "answer",
+        "associatedMedia",
+        "audio",
+        "blogPost",
+        "blogPosts",
+        "caption",
+        "citation",
+        "clip",
+        "comment",
+        "containsSeason",
+        "dataset",
+        "distribution",
+        "encoding",
+        "encodings",
+        "episode",
+        "episodes",
+        "exampleOfWork",
+        "field",
+        "fileObject",
+        "hasCourse",
+        "hasPart",
+        "hasVariant",
+        "image",
+        "images",
+        "isBasedOn",
+        "isBasedOnUrl",
+        "issue",
+        "item",
+        "itemListElement",
+        "logo",
+        "mentions",
+        "photo",
+        "photos",
+        "primaryImageOfPage",
+        "recordSet",
+        "review",
+        "reviews",
+        "season",
+        "screenshot",
+        "sharedContent",
+        "step",
+        "suggestedAnswer",
+        "thumbnail",
+        "track",
+        "tracks",
+        "trailer",
+        "translationOfWork",
+        "video",
+        "videos",
+        "workExample",
+        "workTranslation",
+    }
+)
+"""The properties under which hangs a thing of its own: a part of the page, or another work."""

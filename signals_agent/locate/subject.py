@@ -1,11 +1,12 @@
 """Whose licence it is, where a carrier describes things.
 
 JSON-LD, microdata and RDFa all describe things that have types, names and places under
-one another; what follows from those is the same for all three (licences.md, "Which licence is
-the page's").
+one another; what follows from those is the same for all three (docs/rules.md, "Which licence
+is the page's").
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +14,34 @@ from typing import Final
 
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
-from signals_agent.locate.schema_types import MEDIA, SITES, WEB_PAGES, WORKS
+from signals_agent.locate.page import Page, host, key
+from signals_agent.locate.schema_types import (
+    COMMENTS,
+    MEDIA,
+    PAGE_ELEMENTS,
+    PARTS,
+    SITES,
+    WEB_PAGES,
+    WORKS,
+)
 from signals_agent.model.declaration import PAGE, Subject
 from signals_agent.model.licence import LicenceScope
+
+__all__ = [
+    "LICENCES",
+    "MAX_NAMES",
+    "MAX_PARENTS",
+    "SAME",
+    "UNCLEAR",
+    "Beside",
+    "Item",
+    "Page",
+    "is_comment",
+    "is_creative_work",
+    "is_media",
+    "is_web_page",
+    "subject_of",
+]
 
 UNCLEAR: Final = Subject(LicenceScope.UNCLEAR)
 """It is not clear what a declaration is about."""
@@ -29,63 +55,10 @@ MAX_PARENTS: Final = 16
 SAME: Final = frozenset({"mainEntity", "mainEntityOfPage"})
 """The properties whose two ends say the same of a page: it, and what it is for."""
 
-PARTS: Final = frozenset(
-    {
-        "acceptedAnswer",
-        "answer",
-        "associatedMedia",
-        "audio",
-        "blogPost",
-        "blogPosts",
-        "caption",
-        "citation",
-        "clip",
-        "comment",
-        "containsSeason",
-        "dataset",
-        "distribution",
-        "encoding",
-        "encodings",
-        "episode",
-        "episodes",
-        "exampleOfWork",
-        "field",
-        "fileObject",
-        "hasCourse",
-        "hasPart",
-        "hasVariant",
-        "image",
-        "images",
-        "isBasedOn",
-        "isBasedOnUrl",
-        "issue",
-        "item",
-        "itemListElement",
-        "logo",
-        "mentions",
-        "photo",
-        "photos",
-        "primaryImageOfPage",
-        "recordSet",
-        "review",
-        "reviews",
-        "season",
-        "screenshot",
-        "sharedContent",
-        "step",
-        "suggestedAnswer",
-        "thumbnail",
-        "track",
-        "tracks",
-        "trailer",
-        "translationOfWork",
-        "video",
-        "videos",
-        "workExample",
-        "workTranslation",
-    }
+LICENCES: Final = frozenset(
+    {"acquireLicensePage", "license", "morePermissions", "rights", "usageInfo"}
 )
-"""The properties under which hangs a thing of its own: a part of the page, or another work."""
+"""The properties under which hangs a licence, which may be under a licence itself."""
 
 _RESOLVERS: Final = frozenset(
     {
@@ -104,47 +77,10 @@ _RESOLVERS: Final = frozenset(
         "www.doi.org",
     }
 )
-_ESCAPE = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 _WEB = re.compile("https?:", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """How the page in hand may be named.
-
-    ``url`` is the asset's final URL; ``others`` are a canonical URL and an ``og:url`` on
-    the same origin, and the URLs of redirects that led here.
-    """
-
-    url: str
-    others: tuple[str, ...] = ()
-
-    def is_named_by(self, url: str) -> bool:
-        """Whether an absolute URL names this page.
-
-        http or https, a fragment (``https://site.example/post/#article``), a slash at the
-        end, a default port, the case of host and percent escapes, and ``www.`` in front of
-        the host make no difference.
-        """
-        key = _key(url)
-        return bool(key) and (key == _key(self.url) or any(key == _key(o) for o in self.others))
-
-    def is_under(self, url: str) -> bool:
-        """Whether an absolute URL names something that this page stands beneath."""
-        above = _key(url)
-        if not above or "?" in above:
-            return False
-        keys = (_key(self.url), *map(_key, self.others))
-        return any(key.startswith((above + "/", above + "?")) for key in keys)
-
-    @property
-    def is_root(self) -> bool:
-        """Whether the page is the first one of its site."""
-        return self.is_named_by(_root(self.url))
-
-    def is_site(self, url: str) -> bool:
-        """Whether an absolute URL names the site of this page."""
-        return bool(key := _key(url)) and key == _key(_root(self.url))
+_MAX_PARTS = 8192
+# A comment is called one of these as well.
+_UNTOLD = frozenset({"CreativeWork", "Item", "Post"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +92,8 @@ class Item:
     ``about``, ``resource``); ``media`` its absolute ``contentUrl``, ``embedUrl`` and
     ``thumbnailUrl``. ``relation`` is the last part of the property that hangs it under its
     ``parent``, empty at the top. ``alone`` says, at the top, that there is no other
-    nameless creative work beside it (see ``is_nameless_work``).
+    nameless creative work beside it, ``listed`` that there are works with other URLs
+    (see ``Beside``). ``whole`` says that it is the whole document (``html``, ``body``).
     """
 
     types: tuple[str, ...]
@@ -165,6 +102,71 @@ class Item:
     relation: str = ""
     parent: "Item | None" = None
     alone: bool = True
+    listed: bool = False
+    whole: bool = False
+
+
+class Beside:
+    """What stands at the top of a page's description, or is the main entity of what does.
+
+    Works are told from pages, which describe the same page beside them, and from comments,
+    which are beside a work and no other one.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: Counter[str] = Counter()
+        self._nameless: Counter[str] = Counter()
+        self._hosts: Counter[tuple[str, str]] = Counter()
+        self._keys: Counter[tuple[str, str]] = Counter()
+
+    def add(self, types: Sequence[str], names: Sequence[str], *, main_entity: bool = False) -> None:
+        """Take in a thing that is described there, with its types and absolute names.
+
+        One of more names than are looked at says nothing of the others.
+        """
+        if not (kind := _kind(types)) or len(names) > MAX_NAMES:
+            return
+        addresses = _addresses(names)
+        if not main_entity:
+            self._kinds[kind] += 1
+            self._nameless[kind] += not addresses
+        self._hosts.update({(kind, host(each)) for each in addresses})
+        self._keys.update({(kind, key(each)) for each in addresses})
+
+    def is_alone(self, types: Sequence[str], names: Sequence[str]) -> bool:
+        """Whether no other work could as well be what a nameless one is: the page's own."""
+        kind = _kind(types)
+        if kind == _COMMENT:
+            return not self._kinds[_WORK] and self._kinds[_COMMENT] <= 1
+        mine = kind == _WORK and not _addresses(names)
+        return self._nameless[_WORK] <= mine
+
+    def is_listed(self, types: Sequence[str], names: Sequence[str]) -> bool:
+        """Whether works of its kind have other URLs on its host: all are parts of a listing.
+
+        What is no work is counted as listed, and so is a comment that is not all there is.
+        """
+        kind = _kind(types)
+        if kind in ("", _COMMENT):
+            return not kind or not self.is_alone(types, names)
+        addresses = _addresses(names)
+        most = max((self._keys[kind, key(each)] for each in addresses), default=0)
+        return any(self._hosts[kind, host(each)] > most for each in addresses)
+
+
+_PAGE: Final = "page"
+_WORK: Final = "work"
+_COMMENT: Final = "comment"
+
+
+def _kind(types: Sequence[str]) -> str:
+    if not is_creative_work(types) or is_media(types):
+        return ""
+    if not WEB_PAGES.isdisjoint(types):
+        return _PAGE
+    if not SITES.isdisjoint(types) or not PAGE_ELEMENTS.isdisjoint(types):
+        return ""
+    return _COMMENT if is_comment(types) else _WORK
 
 
 def subject_of(item: Item, page: Page) -> Subject:
@@ -172,7 +174,7 @@ def subject_of(item: Item, page: Page) -> Subject:
     for _ in range(MAX_PARENTS):
         if len(item.names) > MAX_NAMES or len(item.media) > MAX_NAMES:
             return UNCLEAR
-        if _is_media(item.types):
+        if is_media(item.types):
             return _medium(item, page)
         if named := _addresses(item.names):
             return _named(item, named, page)
@@ -184,7 +186,9 @@ def subject_of(item: Item, page: Page) -> Subject:
             continue
         if up and is_web_page(item.types):
             return PAGE
-        return _part(item.media, item.names) if item.relation in PARTS else UNCLEAR
+        if item.relation in PARTS or item.relation in LICENCES:
+            return _part(item.media, item.names)
+        return UNCLEAR
     return UNCLEAR
 
 
@@ -198,21 +202,14 @@ def is_creative_work(types: Sequence[str]) -> bool:
     return not types or not WORKS.isdisjoint(types)
 
 
-def is_nameless_work(types: Sequence[str], names: Iterable[str]) -> bool:
-    """Whether it is a work that could be the page's own, for all that its names tell.
-
-    Pages, sites and media are not counted: it is clear without a name what they are.
-    """
-    return (
-        is_creative_work(types)
-        and not _is_media(types)
-        and WEB_PAGES.isdisjoint(types)
-        and SITES.isdisjoint(types)
-        and not _addresses(names)
-    )
+def is_comment(types: Iterable[str]) -> bool:
+    """Whether it is said about a work, and no work of its own: a comment, an answer, a review."""
+    known = WORKS.intersection(types) - _UNTOLD
+    return bool(known) and known <= COMMENTS
 
 
-def _is_media(types: Iterable[str]) -> bool:
+def is_media(types: Iterable[str]) -> bool:
+    """Whether it is a picture, film, sound or file by its type, and no page."""
     return not MEDIA.isdisjoint(types) and WEB_PAGES.isdisjoint(types)
 
 
@@ -224,17 +221,48 @@ def _medium(item: Item, page: Page) -> Subject:
 
 
 def _named(item: Item, named: tuple[str, ...], page: Page) -> Subject:
+    beneath = item.relation in PARTS or item.relation in LICENCES
+    apart = beneath or (item.listed and is_comment(item.types))
     ours = [name for name in named if page.is_named_by(name)]
     if ours:
-        if item.relation in PARTS and all("#" in name for name in ours):
+        if apart and all("#" in name for name in ours):
             # A comment is https://site.example/post/#comment-1: a place in the page.
             return _part(item.media, ours)
         return PAGE
     if any(page.is_site(name) for name in named):
         return UNCLEAR
-    if not SITES.isdisjoint(item.types) and any(page.is_under(name) for name in named):
+    if item.whole:
+        # Templates take the URL of a logo for that of the page.
         return UNCLEAR
+    if not apart:
+        if any(page.is_under(name) for name in named):
+            return UNCLEAR
+        near = [name for name in named if page.is_beside(name)]
+        if near and not item.listed and _kind(item.types):
+            return _near(item, near, page)
     return _part(named, item.media)
+
+
+def _near(item: Item, near: Iterable[str], page: Page) -> Subject:
+    """A work that is named by a neighbour of the page's URL, and stands in no listing."""
+    top = _is_at_the_top(item)
+    if top and any(page.is_varied_by(name) for name in near):
+        return PAGE
+    if top or any(page.is_above(name) for name in near):
+        return UNCLEAR
+    return _part(item.names, item.media)
+
+
+def _is_at_the_top(item: Item) -> bool:
+    """Whether it is what the page describes first of all, or the main entity of that."""
+    at: Item | None = item
+    for _ in range(MAX_PARENTS):
+        if at is None or not at.relation:
+            return True
+        if at.relation not in SAME:
+            return False
+        at = at.parent
+    return True
 
 
 def _at_the_top(item: Item, page: Page) -> Subject:
@@ -242,22 +270,31 @@ def _at_the_top(item: Item, page: Page) -> Subject:
         return PAGE
     if not SITES.isdisjoint(item.types):
         return PAGE if page.is_root else UNCLEAR
-    if not is_creative_work(item.types):
+    if not is_creative_work(item.types) or not PAGE_ELEMENTS.isdisjoint(item.types):
         return UNCLEAR
     if item.alone:
         return PAGE
-    return _part(item.names, item.media) if item.names else UNCLEAR
+    return _part(item.names, item.media) if item.names or is_comment(item.types) else UNCLEAR
 
 
 def _part(*urls: Iterable[str]) -> Subject:
-    return Subject(LicenceScope.PART, tuple(dict.fromkeys(url for each in urls for url in each)))
+    """A part by its URLs, as many of them as a result can hold for each of many parts."""
+    parts: dict[str, None] = {}
+    room = _MAX_PARTS
+    for url in (url for each in urls for url in each):
+        if url not in parts and len(url) <= room:
+            room -= len(url)
+            parts[url] = None
+    return Subject(LicenceScope.PART, tuple(parts))
 
 
-def _addresses(names: Iterable[str]) -> tuple[str, ...]:
+def _addresses(names: Sequence[str]) -> tuple[str, ...]:
     """The names that say where a thing stands.
 
     A URN or a DOI says which thing it is, wherever it stands: often on this very page.
     """
+    if len(names) > MAX_NAMES:
+        return ()
     return tuple(name for name in names if _WEB.match(name) and not _is_resolver(name))
 
 
@@ -267,24 +304,3 @@ def _is_resolver(url: str) -> bool:
         return urls.parse(url).host in _RESOLVERS
     except InvalidURL:
         return False
-
-
-@lru_cache(maxsize=4096)
-def _key(url: str) -> str:
-    """What two URLs of one page have in common; empty where it is no http or https URL."""
-    try:
-        parsed = urls.parse(url)
-    except InvalidURL:
-        return ""
-    host = parsed.host.removeprefix("www.")
-    port = f":{parsed.port}" if parsed.port not in (80, 443) else ""
-    path, mark, query = parsed.target.partition("?")
-    target = _ESCAPE.sub(lambda found: found[0].upper(), path.rstrip("/") + mark + query)
-    return host + port + target
-
-
-def _root(url: str) -> str:
-    try:
-        return urls.parse(url).origin + "/"
-    except InvalidURL:
-        return ""

@@ -1,7 +1,7 @@
 """The credit line in four styles: title, author, source and licence, as licences ask for them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal, assert_never, get_args
@@ -95,9 +95,7 @@ def line(attribution: Attribution) -> str:
     if not names and wish and _differs(wish, attribution.url):
         parts.append(wish)
     if attribution.licence:
-        url = address(attribution.licence_url)
-        named = attribution.licence
-        parts.append(f"{named} ({url})" if url and url != named else named)
+        parts.append(_licensed(attribution))
     sentences = [", ".join(part for part in parts if part), *_notice(attribution)]
     return quote.text(_sentences(sentences), _LONGEST)
 
@@ -134,10 +132,48 @@ def _linked(attribution: Attribution, markup: _Markup, changes: str) -> str:
     if collection and title:
         parts.append("in " + linked(collection, None if names else wish))
     if attribution.licence:
-        parts.append(linked(attribution.licence, address(attribution.licence_url)))
+        # Escaping drops a blank in front, as that before an "and".
+        parts.append(
+            "".join(
+                " " * text.startswith(" ") + linked(text.removeprefix(" "), url)
+                for text, url in _licence_parts(attribution)
+            )
+        )
     said_changes = _changes(changes)
     after = [*_notice(attribution), *([said_changes] if said_changes else [])]
     return _sentences([", ".join(parts), *(markup.escape(each) for each in after)])
+
+
+def _licence_parts(attribution: Attribution) -> Iterator[tuple[str, str | None]]:
+    """The words that name the licences, in pieces: each name with its URL, what joins them without.
+
+    Names are looked for in their order, each as a whole word: ``MIT`` is not in ``MIT-0``.
+    """
+    said = attribution.licence or ""
+    if not attribution.licences:
+        yield said, address(attribution.licence_url)
+        return
+    shown = at = 0
+    for each in attribution.licences:
+        found = re.compile(rf"(?<![\w.+-]){re.escape(each.name)}(?![\w.+-])").search(said, at)
+        if found is None or not each.name:
+            continue
+        begin, at = found.span()
+        if url := address(each.url):
+            if begin > shown:
+                yield said[shown:begin], None
+            yield said[begin:at], url
+            shown = at
+    if shown < len(said):
+        yield said[shown:], None
+
+
+def _licensed(attribution: Attribution) -> str:
+    """The licences with their URLs written out."""
+    return "".join(
+        f"{text} ({url})" if url and url != text else text
+        for text, url in _licence_parts(attribution)
+    )
 
 
 def _who(attribution: Attribution) -> tuple[str, tuple[str, ...]]:
@@ -213,9 +249,7 @@ def _bibtex(attribution: Attribution, changes: str) -> str:
 def _note(attribution: Attribution, changes: str) -> str:
     parts: list[str] = []
     if attribution.licence:
-        url = address(attribution.licence_url)
-        named = attribution.licence
-        parts.append(f"{named} ({url})" if url and url != named else named)
+        parts.append(_licensed(attribution))
     text, wish = attribution.credit_text, address(attribution.credit_url)
     if text and attribution.creators and text not in attribution.creators:
         parts.append(text if _SAYS_HOW.match(text) else f"Credit: {text}")
@@ -232,9 +266,6 @@ def _tex(text: str) -> str:
 
 
 def _key(url: str) -> str:
-    """A key made of the URL, with a few digits of its hash where others may look the same."""
-    bare = url.split("://", 1)[-1]
-    key = re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")
-    if len(key) > 60 or not re.fullmatch(r"[a-z0-9./:-]+", bare):
-        key = f"{key[:60].strip('-')}-{sha256(url.encode('utf-8', 'replace')).hexdigest()[:6]}"
-    return key.strip("-")
+    """A key made of the URL, with a few digits of its hash, since others may look the same."""
+    key = re.sub(r"[^a-z0-9]+", "-", url.split("://", 1)[-1].lower())[:60].strip("-")
+    return f"{key}-{sha256(url.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}".strip("-")

@@ -52,7 +52,10 @@ class PolicyRecord:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The overall decision over the intended uses: the worst of them (rule R27)."""
+    """The overall decision over the intended uses: the worst of them (rule R27).
+
+    ``activities`` are those planned, ``agreed`` those of them that an agreement covers.
+    """
 
     decision: Decision
     uses: tuple[Use, ...]
@@ -61,3 +64,4 @@ class Verdict:
     obligations: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from signals_agent.errors import UsageError
-from signals_agent.model.attribution import Attribution, FactSource
+from signals_agent.model.attribution import Attribution, FactSource, LicenceName
 from signals_agent.model.citation import address, cite, line
 
 URL = "https://fenwiki.example/rain"
@@ -126,7 +126,7 @@ def test_the_same_as_text() -> None:
 
 def test_the_same_as_bibtex() -> None:
     entry = cite(RAIN, "bibtex", "filtered")
-    assert entry.startswith("@misc{fenwiki-example-rain,\n")
+    assert entry.startswith("@misc{fenwiki-example-rain-f59391e1,\n")
     assert fields(entry) == {
         "title": "{Rainfall at Fenwick}",
         "author": "Ada Fen",
@@ -177,6 +177,73 @@ def test_what_is_known_is_named(facts: dict[str, object], expected: str) -> None
     made = attribution(**facts)
     assert rendered(cite(made, "markdown")).text.strip() == expected
     assert Markup(cite(made, "html")).text == expected
+
+
+MIT = LicenceName("MIT", "https://opensource.org/license/mit")
+APACHE = LicenceName("Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0")
+OWN = LicenceName("fen")
+
+
+@pytest.mark.parametrize(
+    ("licence", "licences", "marked", "plain"),
+    [
+        pytest.param(
+            "MIT and Apache-2.0",
+            (MIT, APACHE),
+            f"[MIT](<{MIT.url}>) and [Apache-2.0](<{APACHE.url}>)",
+            f"MIT ({MIT.url}) and Apache-2.0 ({APACHE.url})",
+            id="two that govern",
+        ),
+        pytest.param(
+            "(fen AND MIT) OR Apache-2.0",
+            (OWN, MIT, APACHE),
+            f"(fen AND [MIT](<{MIT.url}>)\\) OR [Apache-2.0](<{APACHE.url}>)",
+            f"(fen AND MIT ({MIT.url})) OR Apache-2.0 ({APACHE.url})",
+            id="an expression, one of it without a URL",
+        ),
+        pytest.param(
+            "MIT-0 OR MIT",
+            (MIT,),
+            f"MIT-0 OR [MIT](<{MIT.url}>)",
+            f"MIT-0 OR MIT ({MIT.url})",
+            id="no part of another name",
+        ),
+        pytest.param(
+            "Apache-2.0", (MIT,), "Apache-2.0", "Apache-2.0", id="a name that is not there"
+        ),
+        pytest.param(
+            "MIT",
+            (LicenceName("MIT", "javascript:x"),),
+            "MIT",
+            "MIT",
+            id="a URL that may not be linked",
+        ),
+    ],
+)
+def test_each_licence_is_linked(
+    licence: str, licences: tuple[LicenceName, ...], marked: str, plain: str
+) -> None:
+    made = attribution(title="Rain", licence=licence, licences=licences)
+    links = [each.url for each in licences if f"<{each.url}>" in marked]
+    assert cite(made, "markdown") == f"[Rain](<{URL}>), {marked}"
+    assert made.text == f"\u201cRain\u201d, {URL}, {plain}"
+    assert Markup(cite(made, "html")).links == [URL, *links]
+    assert Markup(cite(made, "html")).text == f"Rain, {licence}"
+    assert fields(cite(made, "bibtex"))["note"] == plain.replace("_", "\\_")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_names_of_several_licences_break_out_of_nothing(hostile: str) -> None:
+    made = attribution(
+        title="Rain",
+        licence=f"{hostile} and MIT",
+        licences=(LicenceName(hostile, BY_SA), MIT),
+    )
+    for shown in (rendered(cite(made, "markdown")), Markup(cite(made, "html"))):
+        assert {tag for tag in shown.tags if tag != "p"} == {"a"}
+        assert shown.links[-1] == MIT.url
+        assert set(shown.links) <= {URL, BY_SA, MIT.url}
+    assert set(fields(cite(made, "bibtex"))) == {"title", "url", "note"}
 
 
 @pytest.mark.parametrize(
@@ -389,6 +456,12 @@ def test_the_year(facts: dict[str, str], year: str | None) -> None:
 def test_keys_of_different_pages_differ() -> None:
     pages = [
         *("https://a.example/x", "https://a.example/x?y", "https://a.example/X"),
+        *(
+            "https://a.example/x/",
+            "http://a.example/x",
+            "https://a.example/x-",
+            "https://a-example/x",
+        ),
         *("https://a.example/" + "long/" * 30, "https://a.example/" + "long/" * 31),
     ]
     keys = {cite(attribution(url=url), "bibtex").partition(",")[0] for url in pages}

@@ -180,6 +180,26 @@ def test_broken_data_says_nothing(body: str, kind: str) -> None:
             "https://creativecommons.org/licenses/by/",
             id="no version",
         ),
+        pytest.param(["All rights reserved"], "all rights reserved", None, id="words, not our id"),
+        pytest.param(
+            ["http://rightsstatements.org/vocab/InC/1.0/"],
+            "In Copyright",
+            "https://rightsstatements.org/vocab/InC/1.0/",
+            id="a rights statement by its name",
+        ),
+        pytest.param(["openrail"], "OpenRAIL", None, id="a licence without a version"),
+        pytest.param(
+            ["bigscience-openrail-m"],
+            "BigScience Open RAIL-M",
+            "https://bigscience.huggingface.co/blog/bigscience-openrail-m",
+            id="a licence of a model",
+        ),
+        pytest.param(
+            ["etalab-2.0"],
+            "etalab-2.0",
+            "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+            id="an SPDX id in small letters",
+        ),
         pytest.param(["MIT"], "MIT", "https://opensource.org/license/mit", id="an SPDX id"),
         pytest.param(["MIT OR Apache-2.0"], "Apache-2.0 OR MIT", None, id="an expression"),
         pytest.param([BY_SA, BY_SA], "CC BY-SA 4.0", BY_SA, id="the same one twice"),
@@ -195,15 +215,44 @@ def test_broken_data_says_nothing(body: str, kind: str) -> None:
 )
 def test_a_licence_is_named_shortly(named: list[str], short: str | None, url: str | None) -> None:
     made = credit(page("<title>T</title>"), (), [licence(each) for each in named])
-    assert (
-        made.licence is None
-        if short is None
-        else set(made.licence.split())
-        == set(  # type: ignore[union-attr]
-            short.split()
-        )
-    )
+    words = set(made.licence.split()) if made.licence else None
+    assert words == (set(short.split()) if short else None)
     assert made.licence_url == url
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        pytest.param(
+            ["CC-BY-4.0", "CC-BY-NC-4.0"],
+            [
+                ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+                ("CC BY-NC 4.0", "https://creativecommons.org/licenses/by-nc/4.0/"),
+            ],
+            id="two that govern",
+        ),
+        pytest.param(
+            ["MIT OR Apache-2.0"],
+            [
+                ("MIT", "https://opensource.org/license/mit"),
+                ("Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
+            ],
+            id="an expression",
+        ),
+        pytest.param([BY_SA, BY_SA], [("CC BY-SA 4.0", BY_SA)], id="the same one twice"),
+        pytest.param([BY_SA, declared.UNREAD], [("CC BY-SA 4.0", BY_SA)], id="one not read"),
+        pytest.param(["Ada's own"], [("Ada's own", None)], id="one without a URL"),
+        pytest.param([], [], id="none"),
+    ],
+)
+@pytest.mark.parametrize("style", ["markdown", "html", "text", "bibtex"])
+def test_every_licence_is_linked_in_every_style(
+    named: list[str], expected: list[tuple[str, str | None]], style: str
+) -> None:
+    made = credit(page("<title>T</title>"), (), [licence(each) for each in named])
+    assert [(each.name, each.url) for each in made.licences] == expected
+    for _, url in expected:
+        assert url is None or cite(made, style).count(url) == 1
 
 
 def test_a_licence_that_was_not_read_has_no_name() -> None:
@@ -240,6 +289,147 @@ def test_whom_to_ask_ends_with_the_origin(body: str, expected: list[Contact]) ->
     named = {(each.name, each.url) for each in found}
     wanted = [each for each in expected if each.url or (each.name, None) in named]
     assert list(found[:-1]) == wanted
+
+
+PRESS = {"@type": "Organization", "name": "Fen Press", "url": "/", "email": "ask@fen.example"}
+
+
+def test_a_publisher_who_can_be_asked_stands_beside_a_holder_who_cannot() -> None:
+    found = licensors(page(linked(author=[], copyrightHolder="Fen Trust", publisher=PRESS)))
+    assert found == (
+        Contact(ContactKind.LICENSOR, "Fen Trust"),
+        Contact(ContactKind.LICENSOR, "Fen Press", "https://fenwiki.example/"),
+        Contact(ContactKind.LICENSOR, "Fen Press", "mailto:ask@fen.example"),
+        ORIGIN,
+    )
+    alone = licensors(page(linked(author=[], copyrightHolder=[], publisher=PRESS)))
+    assert alone == found[1:]
+    same = licensors(page(linked(author=[], copyrightHolder="Fen Press", publisher=PRESS)))
+    assert same == found[1:]
+
+
+@pytest.mark.parametrize("node", ["#p", URL, URL + "#p", "_:p", "/#/schema/person/1"])
+def test_a_node_of_the_page_is_nowhere_to_ask(node: str) -> None:
+    author = {"@type": "Person", "@id": node, "name": "Graph Author"}
+    made = page(linked(author=author, copyrightHolder=[]))
+    assert [each.url for each in licensors(made) if each.name == "Graph Author"] == []
+    assert credit(made).creators == ("Graph Author",)
+
+
+HUB = "https://huggingface.co/"
+CARD = "---\nlicense: cc-by-4.0\npretty_name: Ferns\n---\n# Ferns"
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "kind", "line"),
+    [
+        pytest.param(
+            "datasets/ada/ferns/raw/main/README.md",
+            CARD,
+            "text/plain",
+            "\u201cFerns\u201d, by ada, in Hugging Face, https://huggingface.co/datasets/ada/ferns",
+            id="a card",
+        ),
+        pytest.param(
+            "datasets/ada/ferns",
+            "<title>ada/ferns \u00b7 Datasets at Hugging Face</title>",
+            "text/html",
+            "\u201cada/ferns\u201d, by ada, in Hugging Face, "
+            "https://huggingface.co/datasets/ada/ferns",
+            id="the page that the hub writes",
+        ),
+        pytest.param(
+            "api/datasets/ada/ferns/croissant",
+            json.dumps(CROISSANT | {"url": "/datasets/ada/ferns"}),
+            "application/json",
+            "\u201cFen rainfall\u201d, by Ada Fen, in Hugging Face, "
+            "https://huggingface.co/datasets/ada/ferns",
+            id="the hub's own words go before its address",
+        ),
+        pytest.param(
+            "datasets/squad/resolve/main/a.csv",
+            "a,b",
+            "text/csv",
+            "\u201csquad\u201d, in Hugging Face, "
+            "https://huggingface.co/datasets/squad/resolve/main/a.csv",
+            id="a file of a dataset that nobody owns",
+        ),
+    ],
+)
+def test_a_repository_is_credited_by_its_address(url: str, body: str, kind: str, line: str) -> None:
+    made = credit(page(body, HUB + url, kind))
+    assert made.text == line
+    for fact in ("url", "title", "creator", "collection"):
+        assert len({each.value for each in made.sources if each.fact == fact}) <= 1
+    assert {each.carrier for each in made.sources if each.fact == "collection"} == {"url"}
+
+
+def test_the_owner_of_a_repository_is_inferred_and_says_so() -> None:
+    made = page(CARD, HUB + "datasets/ada/ferns/raw/main/README.md", "text/markdown")
+    sources = {each.fact: each for each in credit(made).sources}
+    assert (sources["creator"].carrier, sources["creator"].position) == ("url", None)
+    assert sources["title"].carrier == "dataset-card"
+    assert licensors(made) == (
+        Contact(ContactKind.ORIGIN, "ada", HUB + "ada"),
+        Contact(ContactKind.ORIGIN, "huggingface.co", HUB),
+    )
+
+
+def test_a_feed_is_credited_by_its_own_title_and_author() -> None:
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Fen notes</title><author>'
+        "<name>Ada Fen and Bo Sea</name></author><rights>(c) 2026 Ada</rights></feed>"
+    )
+    made = credit(page(body, kind="application/atom+xml"), (), [licence("MIT")])
+    assert (made.title, made.creators) == ("Fen notes", ("Ada Fen", "Bo Sea"))
+    assert made.copyright_notice == "(c) 2026 Ada"
+    assert {each.carrier for each in made.sources if each.fact == "title"} == {"feed"}
+
+
+PHOTO = "https://cdn.example/fen.jpg"
+SHOWN = {
+    "@type": "ImageObject",
+    "contentUrl": PHOTO,
+    "caption": "The fen at dawn",
+    "creator": {"@type": "Person", "name": "Cy Moor"},
+    "creditText": "Photo: Cy Moor",
+    "copyrightNotice": "\u00a9 Cy Moor",
+    "copyrightHolder": {"@type": "Person", "name": "Cy Moor", "email": "cy@moor.example"},
+}
+
+
+def test_a_picture_is_credited_by_the_item_on_the_page_around_that_is_it() -> None:
+    around = page(linked(image=SHOWN))
+    picture = Capture(PHOTO, 200, [("Content-Type", "image/jpeg")], b"\xff\xd8")
+    made = credit(picture, (), [licence("MIT")], (), around)
+    assert (made.title, made.creators) == ("The fen at dawn", ("Cy Moor",))
+    assert (made.credit_text, made.copyright_notice) == ("Photo: Cy Moor", "\u00a9 Cy Moor")
+    assert (made.url, made.collection) == (PHOTO, "cdn.example")
+    assert {each.source for each in made.sources if each.carrier == "json-ld"} == {URL}
+    assert licensors(picture, around)[0] == Contact(
+        ContactKind.LICENSOR, "Cy Moor", "mailto:cy@moor.example"
+    )
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param(page(linked(image=SHOWN | {"contentUrl": "/b.jpg"})), id="another picture"),
+        pytest.param(page(linked()), id="only the page itself"),
+        pytest.param(page("<img src=fen.jpg>"), id="no linked data"),
+        pytest.param(Capture(URL), id="nothing was fetched"),
+        pytest.param(page(json.dumps(SHOWN), kind="application/ld+json"), id="no page"),
+        pytest.param(None, id="none"),
+    ],
+)
+def test_else_a_picture_is_credited_to_its_host(around: Capture | None) -> None:
+    picture = Capture(PHOTO, 200, [("Content-Type", "image/jpeg")], b"\xff\xd8")
+    assert credit(picture, found_on=around).text == f"cdn.example, {PHOTO}"
+
+
+def test_a_page_speaks_for_itself_wherever_it_was_found() -> None:
+    around = page(linked(image=SHOWN), "https://other.example/")
+    assert credit(page(linked()), found_on=around) == credit(page(linked()))
 
 
 def test_who_makes_a_thousand_claims_does_not_bury_the_origin() -> None:

@@ -18,6 +18,7 @@ from signals_agent.model.obligation import Basis, ObligationKind
 from signals_agent.policy import LicensorStatement
 
 URL = "https://site.example/post"
+MODIFIED = Activity.REDISTRIBUTE_MODIFIED
 WEIGHTS, PRODUCT, MIRROR = (
     Activity.RELEASE_WEIGHTS,
     Activity.COMMERCIAL_PRODUCT,
@@ -98,6 +99,71 @@ def test_what_a_licensor_permits_is_no_derivative_that_it_forbids() -> None:
     assert found.activities[activity] == before.activities[activity]
 
 
+@pytest.mark.parametrize(
+    ("name", "activity", "binding"),
+    [
+        ("CC-BY-NC-4.0", PRODUCT, {"credit"}),
+        ("CC-BY-NC-SA-4.0", PRODUCT, {"credit", "share-alike"}),
+        ("CC-BY-NC-ND-4.0", MODIFIED, {"credit", "non-commercial"}),
+        ("CC-BY-NC-4.0", Activity.MERGE_CHECKPOINTS, {"credit", "non-commercial"}),
+        ("CC-BY-ND-4.0", MIRROR, {"credit", "no-derivatives"}),
+        ("CC-BY-4.0", PRODUCT, {"credit"}),
+        ("CC-BY-NC-4.0 AND MIT", PRODUCT, {"credit", "notice"}),
+    ],
+)
+@pytest.mark.parametrize("by", ["statement", "agreement", "refusal"])
+def test_what_a_licensor_permits_keeps_every_other_duty(
+    name: str, activity: Activity, binding: set[str], by: str
+) -> None:
+    """By statement or agreement; and an agreement beside a statement that refuses."""
+    found = (licence(name),)
+    if by != "agreement":
+        answer = "no" if by == "refusal" else "ok"
+        named = name.partition(" ")[0]
+        found = licensing.stated(found, [statement(named, answer, activity)], URL)
+    agreed = () if by == "statement" else (activity,)
+    terms = [term for term, _ in licensing.owed(found, [activity], agreed)]
+    assert {term.kind for term in terms if term.binding} == binding
+    if by == "statement":
+        assert found[0].activities[activity].answer is ActivityAnswer.OK
+
+
+def test_what_is_agreed_for_one_use_alone_asks_for_the_rest_of_the_licence_too() -> None:
+    terms = [term for term, _ in licensing.owed([licence("CC-BY-NC-4.0")], [PRODUCT])]
+    assert {term.kind for term in terms if term.binding} == {"credit", "non-commercial"}
+
+
+@pytest.mark.parametrize(
+    ("label", "named", "answer", "activity", "expected"),
+    [
+        ("CC-BY-NC-4.0 AND MIT", "MIT", "no", MIRROR, "no"),
+        ("CC-BY-NC-4.0 AND MIT", "CC-BY-NC-4.0", "ok", PRODUCT, "ok"),
+        ("CC-BY-NC-4.0 AND CC-BY-NC-3.0", "CC-BY-NC-4.0", "ok", PRODUCT, "no"),
+        ("CC-BY-NC-4.0 OR CC-BY-ND-4.0", "CC-BY-NC-4.0", "ok", PRODUCT, "ok"),
+        ("CC-BY-4.0 OR MIT", "MIT", "no", MIRROR, "ok"),
+        ("CC-BY-4.0 OR (MIT AND CC0-1.0)", "CC-BY-4.0", "no", MIRROR, "ok"),
+        ("MIT OR (CC-BY-NC-4.0 AND ISC)", "MIT", "no", PRODUCT, "no"),
+        ("CC-BY-NC-4.0 AND MIT", "MIT AND CC-BY-NC-4.0", "ok", PRODUCT, "ok"),
+        ("CC-BY-NC-4.0 AND MIT", "MIT OR CC-BY-NC-4.0", "ok", PRODUCT, "no"),
+        ("CC-BY-NC-4.0 AND MIT", "ISC", "no", MIRROR, "ok"),
+    ],
+)
+def test_a_statement_counts_for_its_licence_inside_an_expression(
+    label: str, named: str, answer: str, activity: Activity, expected: str
+) -> None:
+    (found,) = licensing.stated([licence(label)], [statement(named, answer, activity)], URL)
+    assert found.activities[activity].answer == expected
+    others = licence(label).activities
+    assert all(found.activities[each] == others[each] for each in Activity if each != activity)
+
+
+def test_a_statement_on_one_edition_is_none_on_another_at_the_same_url() -> None:
+    before = (licence("GPL-3.0-or-later"),)
+    assert licensing.stated(before, [statement("GPL-3.0-only")], URL) == before
+    (found,) = licensing.stated(before, [statement("GPL-3.0-or-later")], URL)
+    assert found.activities[WEIGHTS].answer is ActivityAnswer.OK
+
+
 @pytest.mark.parametrize(("answer", "verb"), [("no", "refuses"), ("caution", "leaves this open")])
 def test_what_a_licensor_does_not_permit_keeps_what_to_do_instead(answer: str, verb: str) -> None:
     before = licence("CC-BY-ND-4.0")
@@ -109,10 +175,46 @@ def test_what_a_licensor_does_not_permit_keeps_what_to_do_instead(answer: str, v
     assert cell.conditions == before.activities[WEIGHTS].conditions
 
 
-def test_of_two_statements_the_later_one_counts() -> None:
-    said = [statement("CC-BY-4.0", "no"), statement("CC-BY-4.0", "caution")]
-    (found,) = licensing.stated([licence("CC-BY-4.0")], said, URL)
-    assert found.activities[WEIGHTS].answer is ActivityAnswer.CAUTION
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_statements_that_contradict_one_another_the_most_demanding_counts(order: int) -> None:
+    said = [statement("CC-BY-4.0", "no"), statement("CC-BY-4.0", "ok")]
+    (found,) = licensing.stated([licence("CC-BY-4.0")], said[::order], URL)
+    assert found.activities[WEIGHTS].answer is ActivityAnswer.NO
+
+
+@pytest.mark.parametrize(
+    ("labels", "answer"),
+    [
+        (("CC-BY-SA-3.0", "GFDL-1.3-only"), "caution"),
+        (("CC-BY-SA-4.0", "CC-BY-SA-4.0"), "ok"),
+        (("CC-BY-SA-3.0", "CC-BY-SA-4.0"), "ok"),
+        (("CC-BY-SA-4.0", "CC-BY-4.0"), "ok"),
+        (("CC-BY-SA-3.0 AND GFDL-1.3-only",), "caution"),
+        (("CC-BY-SA-3.0 OR GFDL-1.3-only",), "ok"),
+        (("CC-BY-SA-3.0 OR GFDL-1.3-only", "GFDL-1.3-only"), "ok"),
+        (("CC-BY-SA-4.0 AND MIT",), "ok"),
+    ],
+    ids=[
+        *("two that exclude one another", "one twice", "two versions", "one alone"),
+        *("two in one expression", "two to choose from", "a choice that goes with the other"),
+        "an expression with one",
+    ],
+)
+def test_share_alike_licences_that_cannot_both_be_met_need_review(
+    labels: tuple[str, ...], answer: str
+) -> None:
+    (found,) = licensing.planned([licence(each) for each in labels], [Activity.MIRROR])
+    assert found.terms.answer == ActivityAnswer(answer)
+
+
+def test_of_licences_to_choose_from_the_duty_names_each() -> None:
+    (term,) = {
+        term
+        for term, _ in licensing.owed([licence("MIT OR Apache-2.0")], [Activity.MIRROR])
+        if term.kind is ObligationKind.NOTICE
+    }
+    assert term.text.startswith("Under the one that you choose.")
+    assert " Or: " in term.text
 
 
 def test_what_is_planned_is_asked_of_all_that_count_together() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from signals_agent.licences import activities
 from signals_agent.licences.catalogue import ENTRIES
-from signals_agent.licences.entry import UNDECIDED, Kind
+from signals_agent.licences.entry import UNDECIDED, Entry, Kind
 from signals_agent.licences.expression import read
 from signals_agent.licences.risk_table import TABLE
 from signals_agent.model.licence import Activity, ActivityAnswer
@@ -147,3 +147,35 @@ def test_where_the_text_is(licence: str, url: str) -> None:
 def test_only_the_activities_asked_for_in_the_order_of_the_table() -> None:
     wanted = (Activity.MIRROR, Activity.RESEARCH_INTERNAL)
     assert list(activities.row(read("MIT"), wanted)) == [wanted[1], wanted[0]]
+
+
+@pytest.mark.parametrize(
+    ("licence", "activity", "asked"),
+    [
+        ("CC-BY-NC-4.0", "commercial-product", {"credit"}),
+        ("CC-BY-NC-SA-4.0", "commercial-product", {"credit", "share-alike"}),
+        ("CC-BY-NC-4.0", "merge-checkpoints", {"credit", "non-commercial"}),
+        ("CC-BY-NC-4.0", "mirror", {"credit", "non-commercial"}),
+        ("CC-BY-NC-ND-4.0", "redistribute-modified", {"credit", "non-commercial"}),
+        ("CC-BY-NC-ND-4.0", "commercial-product", {"credit"}),
+        ("CC-BY-ND-4.0", "release-weights", {"credit"}),
+        ("CC-BY-ND-4.0", "mirror", {"credit", "no-derivatives"}),
+        ("CC-BY-NC-4.0 AND MIT", "commercial-product", {"credit", "notice"}),
+        ("CC-BY-NC-4.0 OR CC-BY-ND-4.0", "commercial-product", {"credit"}),
+        ("CC-BY-NC-ND-4.0 OR MIT", "redistribute-modified", {"notice"}),
+        ("CC-BY-SA-4.0", "release-weights", {"credit", "share-alike"}),
+        ("https://press.example/terms", "mirror", set()),
+    ],
+)
+def test_what_is_asked_once_the_licensor_permits(
+    licence: str, activity: str, asked: set[str]
+) -> None:
+    assert set(activities.if_permitted(read(licence), Activity(activity))) == asked
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_a_permission_drops_nothing_but_what_speaks_against_the_activity(entry: Entry) -> None:
+    for activity, cell in activities.row(entry).items():
+        dropped = {*cell.conditions} - {*activities.if_permitted(entry, activity)}
+        assert all(activities.against(kind, activity) for kind in dropped)
+        assert cell.answer is not ActivityAnswer.OK or not dropped

@@ -8,8 +8,8 @@ from signals_agent.licences import activities
 from signals_agent.licences.catalogue import ENTRIES
 from signals_agent.licences.compare import combine, compare
 from signals_agent.licences.compatible import may_become
-from signals_agent.licences.entry import UNDECIDED
-from signals_agent.licences.expression import read
+from signals_agent.licences.entry import UNDECIDED, Entry
+from signals_agent.licences.expression import AllOf, AnyOf, Terms, read
 from signals_agent.licences.identity import identify
 from signals_agent.licences.jurisdictions import NOTES
 from signals_agent.model.licence import Activity, ActivityAnswer
@@ -56,8 +56,32 @@ ENTRY = st.sampled_from(ENTRIES)
         ),
         ("MIT OR GPL-2.0-only", "Apache-2.0", "ok", (), "what each asks"),
         ("MIT AND GPL-2.0-only", "Apache-2.0", "no", (), "further terms"),
+        ("CC-BY-SA-4.0 AND GPL-2.0-only", "MIT", "no", (), "neither accepts"),
+        ("CC-BY-SA-4.0 AND GPL-3.0-only", "MIT", "ok", ("GPL-3.0-only",), "under GPL-3.0-only"),
+        ("CC-BY-SA-4.0 OR GPL-2.0-only", "MIT", "ok", {"GPL-2.0-only"}, "goes out under"),
+        ("(CC-BY-SA-4.0 OR MIT) AND GPL-2.0-only", "ISC", "ok", {"GPL-2.0-only"}, "under GPL-2.0"),
+        ("CC-BY-SA-4.0 AND GPL-3.0-only", "LAL-1.3", "no", (), "neither accepts"),
+        ("CC-BY-SA-4.0 AND EUPL-1.2", "LAL-1.3", "no", (), "neither accepts"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only",
+         "ok", ("GPL-2.0-only",), "under"),
+        ("GPL-2.0-or-later WITH Classpath-exception-2.0", "GPL-3.0-only",
+         "ok", ("GPL-3.0-only",), "under"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only WITH Bison-exception-2.2",
+         "ok", ("GPL-2.0-only",), "under"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", "GPL-3.0-only", "no", (), "neither"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", "Apache-2.0", "no", (), "further terms"),
+        ("Apache-2.0 WITH LLVM-exception", "GPL-2.0-only", "ok", ("GPL-2.0-only",), "goes out"),
+        ("CC-BY-4.0", "GPL-2.0-only", "ok", ("GPL-2.0-only",), "goes out under"),
+        ("CC-BY-3.0", "GPL-2.0-only", "no", (), "further terms of CC-BY-3.0"),
+        ("CC-BY-3.0-DE", "GPL-3.0-or-later", "no", (), "further terms"),
+        ("CC-BY-2.0", "GFDL-1.3-only", "no", (), "further terms"),
+        ("CC-BY-4.0", "GFDL-1.3-only", "caution", (), "Neither steward says"),
+        ("CC-BY", "GPL-3.0-only", "caution", (), "Neither steward says"),
+        ("OGL-UK-3.0", "GPL-3.0-only", "caution", (), "Neither steward says"),
+        ("CC-BY-3.0", "CC-BY-SA-4.0", "ok", ("CC-BY-SA-4.0",), "goes out under"),
+        ("MIT WITH Commons-Clause OR ISC WITH Commons-Clause", "MIT", "caution", (), "known"),
     ],
-)
+)  # fmt: skip
 def test_combining(one: str, other: str, answer: str, under: object, said: str) -> None:
     found = combine(read(one), read(other))
     assert (found.answer, set(found.under)) == (answer, set(under))
@@ -80,6 +104,26 @@ def test_combining_never_asks_less_than_either(one: object, other: object) -> No
         asked = {*row.one.conditions, *row.other.conditions}
         assert set(row.together.conditions) == asked
         assert set(found.combination.conditions) >= asked
+
+
+@given(ENTRY, ENTRY, ENTRY)
+def test_what_binds_together_is_never_freer_and_a_choice_never_stricter(
+    one: Entry, other: Entry, third: Entry
+) -> None:
+    def rank(first: Terms, second: Terms) -> int:
+        return activities.RANK[combine(first, second).answer]
+
+    alone = [rank(each, third) for each in (one, other)]
+    if one != other:
+        assert rank(AllOf((one, other)), third) >= max(alone)
+        assert rank(AllOf((one, other)), third) >= rank(one, other)
+        assert rank(AnyOf((one, other)), third) == min(alone)
+
+
+def test_what_one_exception_leaves_of_a_port_is_its_licence() -> None:
+    port = "CC-BY-SA-3.0-IT"
+    both = read(f"{port} WITH a-exception AND {port} WITH b-exception")
+    assert combine(both, read("MIT")).under == (port,)
 
 
 def test_what_is_no_licence_never_combines_to_ok() -> None:
@@ -133,6 +177,26 @@ def test_what_cannot_be_combined_is_no_where_both_are_in_one_thing() -> None:
     assert answers["mirror"] == "ok"
     assert answers["redistribute-modified"] == answers["merge-checkpoints"] == "no"
     assert answers["release-weights"] == "caution"
+
+
+@pytest.mark.parametrize("activity", ["release-weights", "redistribute-modified"])
+def test_what_stands_against_combining_is_told_where_the_answer_is_the_same(activity: str) -> None:
+    found = compare(read("openrail"), read("GPL-3.0-only"))
+    row = found.rows[Activity(activity)].together
+    assert row.answer == ("caution" if activity == "release-weights" else "no")
+    assert found.combination.reason in row.reason
+    assert "use restrictions" in row.reason
+    assert "side by side" in (row.instead or "")
+
+
+def test_more_choices_than_can_be_looked_at_count_all_at_once() -> None:
+    pairs = " AND ".join(f"(CC-BY-SA-{one} OR MIT)" for one in ("2.0", "2.5", "3.0", "4.0"))
+    assert combine(read(f"{pairs} AND GPL-2.0-only"), read("ISC")).answer is ActivityAnswer.OK
+    many = " AND ".join(
+        f"({one} OR GPL-2.0-only)"
+        for one in ("MIT", "ISC", "Zlib", "NCSA", "BSL-1.0", "CC-BY-SA-4.0", "PostgreSQL")
+    )
+    assert combine(read(many), read("ISC")).answer is ActivityAnswer.NO
 
 
 def test_only_the_activities_that_were_asked_for() -> None:

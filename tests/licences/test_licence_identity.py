@@ -173,3 +173,17 @@ def test_whatever_keeps_to_the_characters_of_an_expression_never_raises(declared
     terms = read(declared)
     assert leaves(terms)
     assert written(terms)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        f"https://{CC}/licenses/by/4.0/?x noncommercial only",
+        f"https://{CC}/licenses/by/4.0/#a https://{CC}/licenses/by-nc-nd/4.0/",
+        "MIT WITH Commons-Clause",
+        "Apache-2.0 WITH No-Training",
+    ],
+)
+def test_what_says_more_than_a_licence_is_not_that_licence(declared: str) -> None:
+    assert leaves(read(declared))[0].kind is Kind.UNRECOGNISED
+    assert written(read(declared)) == declared

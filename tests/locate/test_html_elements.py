@@ -3,7 +3,7 @@
 import pytest
 
 from signals_agent.family import Listen
-from signals_agent.locate import html
+from signals_agent.locate import html, kinds
 from signals_agent.model.capture import Capture
 from signals_agent.model.position import ElementPosition
 
@@ -377,14 +377,14 @@ KINDS = {
 @pytest.mark.parametrize(("kind", "body", "expected"), KINDS.values(), ids=KINDS)
 def test_what_is_html(kind: str, body: bytes, expected: bool) -> None:
     headers = [("Content-Type", kind)] if kind else []
-    assert html.is_html(Capture("https://site.example/", 200, headers, body)) is expected
+    assert kinds.is_html(Capture("https://site.example/", 200, headers, body)) is expected
 
 
 def test_what_is_an_image() -> None:
     def media(kind: str, body: bytes = b"") -> str:
         headers = [("Content-Type", kind)] if kind else []
-        return html.media(Capture("https://site.example/", 200, headers, body))
+        return kinds.media(Capture("https://site.example/", 200, headers, body))
 
     assert media("image/webp") == media("", b"\x89PNG\r\n\x1a\n") == "image"
     assert media("text/html") == media("text/html", b"GIF89a") == media("") == ""
-    assert html.media(Capture("https://site.example/", 200, body=None)) == ""
+    assert kinds.media(Capture("https://site.example/", 200, body=None)) == ""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals_agent.locate import html
+from signals_agent.locate import html_facts
 from signals_agent.locate.found import Fact
 from signals_agent.model.capture import Capture
 from signals_agent.model.position import ElementPosition
@@ -19,13 +19,15 @@ CC = "http://creativecommons.org/ns#"
 DCT = "http://purl.org/dc/terms/"
 
 
-def facts(body: bytes | None, content_type: str = "text/html") -> html.PageFacts:
-    return html.facts(Capture("https://site.example/", 200, [("Content-Type", content_type)], body))
+def facts(body: bytes | None, content_type: str = "text/html") -> html_facts.PageFacts:
+    return html_facts.facts(
+        Capture("https://site.example/", 200, [("Content-Type", content_type)], body)
+    )
 
 
 def found(body: str) -> dict[str, list[str]]:
     """The facts of a page by name, those of ``URL``."""
-    read = html.facts(Capture(URL, 200, [("Content-Type", "text/html")], body.encode()))
+    read = html_facts.facts(Capture(URL, 200, [("Content-Type", "text/html")], body.encode()))
     made: dict[str, list[str]] = {}
     for fact in read.found:
         made.setdefault(fact.name, []).append(fact.value)
@@ -43,7 +45,7 @@ def test_everything_that_a_head_can_say() -> None:
         <meta name="author" content="Ada L."><meta property="og:site_name" content="The Site">
         <base href="https://cdn.example/"><link rel="canonical" href="/a">
         </head><body><title>no</title><meta name="author" content="A reader">"""
-    ) == html.PageFacts(
+    ) == html_facts.PageFacts(
         title="A & B C",
         creators=("Ada L.", "Bo"),
         collection="The Site",
@@ -90,7 +92,7 @@ def test_the_title(body: bytes, content_type: str, title: str | None) -> None:
 
 
 def test_a_capture_without_a_body_says_nothing() -> None:
-    assert facts(None) == html.PageFacts()
+    assert facts(None) == html_facts.PageFacts()
 
 
 TITLES = {
@@ -345,7 +347,7 @@ def test_each_fact_says_where_it_stands_in_octets(
     encoding: str, content_type: str, bom: bytes
 ) -> None:
     body = bom + PLACED.encode(encoding)
-    read = html.facts(Capture(URL, 200, [("Content-Type", content_type)], body))
+    read = html_facts.facts(Capture(URL, 200, [("Content-Type", content_type)], body))
 
     def at(start: str) -> int:
         return body.index(start.encode())
@@ -365,7 +367,7 @@ def test_each_fact_says_where_it_stands_in_octets(
 def test_linked_data_says_where_in_which_script() -> None:
     data = {"@context": "https://schema.org", "@type": "Article", "creditText": "Ada"}
     body = f"<title>T</title><p>\u00e9 {linked(data)}".encode()
-    read = html.facts(Capture(URL, 200, [("Content-Type", "text/html")], body))
+    read = html_facts.facts(Capture(URL, 200, [("Content-Type", "text/html")], body))
     (fact,) = read.all("credit-text")
     assert fact.value == "Ada"
     assert fact.carrier == "json-ld"
@@ -377,6 +379,55 @@ def test_marks_of_places_are_in_no_value() -> None:
     assert facts(body.encode()).title == 'How to write <a rel="author" href="x">A</a>'
     body = '<body><p property="dct:title" content="a <b rel=author> c">x</p>'
     assert found(body)["title"] == ["a <b rel=author> c"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            '<meta name="author" content="M\u00e1ire \u00d3\'Brien; Jan van der Berg">',
+            ["M\u00e1ire \u00d3'Brien", "Jan van der Berg"],
+            id="by semicolons",
+        ),
+        pytest.param(
+            '<meta name="author" content="By Ada Fen, Bo Sea">', ["Ada Fen", "Bo Sea"], id="commas"
+        ),
+        pytest.param('<meta name="author" content="Fen, Ada">', ["Fen, Ada"], id="one of them"),
+        pytest.param(
+            linked({"@type": "Article", "author": {"name": "Fen; Sea"}}),
+            ["Fen; Sea"],
+            id="but not who is described as one",
+        ),
+    ],
+)
+def test_a_meta_may_name_several_authors(body: str, expected: list[str]) -> None:
+    assert found(body)["creator"] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        pytest.param(
+            f'<p prefix="dct: {DCT}"><span property="dct:creator" resource="{{0}}">Ada</span>',
+            "https://ada.example/#me",
+            id="RDFa",
+        ),
+        pytest.param(
+            '<div itemscope itemtype="https://schema.org/Article"><b itemprop="author" itemscope '
+            'itemid="{0}"><i itemprop="name">Ada</i></b></div>',
+            "https://ada.example/#me",
+            id="microdata",
+        ),
+    ],
+)
+def test_a_node_of_the_page_is_no_address(body: str, url: str) -> None:
+    def where(node: str) -> list[str | None]:
+        text = body.format(node).encode()
+        read = html_facts.facts(Capture(URL, 200, [("Content-Type", "text/html")], text))
+        return [fact.url for fact in read.all("creator")]
+
+    assert where(url) == [url]
+    assert where("#p") == where(URL + "#p") == where("/#/person/1") == [None]
 
 
 def test_no_more_than_twenty_creators() -> None:
@@ -434,7 +485,7 @@ def test_pages_made_to_cost_much_still_have_their_title(body: bytes) -> None:
 )
 def test_nothing_raises(parts: list[str], encoding: str) -> None:
     body = ("<" + "".join(parts)).encode(encoding)
-    read = html.facts(Capture(URL, 200, [("Content-Type", "text/html")], body))
+    read = html_facts.facts(Capture(URL, 200, [("Content-Type", "text/html")], body))
     for fact in read.found:
         assert fact.value.strip()
         assert len(fact.value) <= 500
@@ -448,7 +499,7 @@ def test_what_real_pages_say_stands_where_they_say_it() -> None:
     looked = 0
     for path in sorted(PAGES.glob("*.html.gz")):
         body = gzip.decompress(path.read_bytes())
-        read = html.facts(Capture(URL, 200, [("Content-Type", "text/html")], body))
+        read = html_facts.facts(Capture(URL, 200, [("Content-Type", "text/html")], body))
         for fact in read.found:
             assert isinstance(fact.position, ElementPosition)
             if not body.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -1,6 +1,7 @@
 """Where declarations stand in JSON-LD, and what they are about."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,14 @@ from hypothesis import strategies as st
 from signals_agent.family import Listen
 from signals_agent.locate import json_ld
 from signals_agent.locate.found import UNREAD, Findings
-from signals_agent.locate.json_ld import MAX_OCTETS, MAX_VALUES, Script
+from signals_agent.locate.json_ld import (
+    MAX_DIFFERENT,
+    MAX_KEPT,
+    MAX_OBJECT,
+    MAX_OCTETS,
+    MAX_VALUES,
+    Script,
+)
 from signals_agent.locate.subject import UNCLEAR, Page
 from signals_agent.model.declaration import PAGE, Located, Subject
 from signals_agent.model.licence import LicenceScope
@@ -266,8 +274,8 @@ ARTICLE = {"@type": "Article", "@id": HERE + "#article", "license": BY}
             [(BY, PAGE)], id="one that says so and not of which",
         ),
         pytest.param(
-            {"@type": "Article", "url": "/other", "license": BY},
-            [(BY, part("https://site.example/other"))], id="one that is named as another page",
+            {"@type": "Article", "url": "https://other.example/1", "license": BY},
+            [(BY, part("https://other.example/1"))], id="one that is named as another page",
         ),
         pytest.param(
             {"@type": "Article", "@id": "", "license": BY}, [(BY, PAGE)], id="an empty reference"
@@ -339,6 +347,62 @@ ARTICLE = {"@type": "Article", "@id": HERE + "#article", "license": BY}
 )  # fmt: skip
 def test_whose_licence_it_is(document: Any, expected: list[tuple[str, Subject]]) -> None:
     assert said(document) == expected
+
+
+ONE = "https://site.example/post/one"
+
+
+@pytest.mark.parametrize(
+    ("url", "document", "expected"),
+    [
+        pytest.param(
+            ONE + "?utm_source=tw", {"@type": "Article", "url": "/post/one"}, PAGE, id="a campaign"
+        ),
+        pytest.param(ONE + "/index.html", {"@type": "Article", "url": ONE}, PAGE, id="a file"),
+        pytest.param(
+            "https://site.example/p/amp/", {"@type": "Article", "mainEntityOfPage": "/p"}, PAGE,
+            id="a short form",
+        ),
+        pytest.param(ONE, {"@type": "Article", "url": "/node/7"}, UNCLEAR, id="an alias"),
+        pytest.param(
+            ONE, {"@type": "WebPage", "mainEntity": {"@type": "Article", "url": "/node/7"}},
+            UNCLEAR, id="an alias of the main entity",
+        ),
+        pytest.param(
+            ONE, {"@graph": [{"@type": "Article", "url": "/node/7"}, {"@type": "WebPage",
+                  "url": "/node/7"}, {"@type": "Comment", "url": "/comment/1"},
+                 {"@type": "ImageObject", "contentUrl": "/i.jpg"}, {"@type": "WebSite",
+                  "url": "/"}, {"@type": "Person", "url": "/ada"}, {"@type": "BreadcrumbList"}]},
+            UNCLEAR, id="an alias beside all that pages have",
+        ),
+        pytest.param(
+            ONE, [{"@type": "Dataset", "@id": "https://doi.org/10.5/x"},
+                  {"@type": "Comment", "text": "hi"}],
+            PAGE, id="a comment is no other work",
+        ),
+        pytest.param(
+            ONE, [{"@type": "Article", "url": "/a"}, {"@type": "Article", "url": "/b"}],
+            part("https://site.example/a"), id="two works with URLs of their own",
+        ),
+        pytest.param(
+            ONE, [{"@type": "Article", "url": "https://other.example/a"}],
+            part("https://other.example/a"), id="a work on another host",
+        ),
+        pytest.param(
+            "https://site.example/blog/", [{"@type": "BlogPosting", "url": "/blog/a"},
+                                           {"@type": "BlogPosting", "url": "/blog/b"}],
+            part("https://site.example/blog/a"), id="a listing of what stands beneath it",
+        ),
+        pytest.param(
+            ONE, [{"@type": "Comment", "@id": "#comment-1"}, {"@type": "Article", "url": ONE}],
+            part(ONE + "#comment-1"), id="a comment by its place in the page",
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_may_be_called_by_another_url(url: str, document: Any, expected: Subject) -> None:
+    rows = document.get("@graph", [document]) if isinstance(document, dict) else document
+    rows[0].get("mainEntity", rows[0])["license"] = BY
+    assert said(document, url=url) == [(BY, expected)]
 
 
 def test_scripts_of_one_page_refer_to_one_another() -> None:
@@ -488,10 +552,105 @@ def test_other_scripts_are_read_beside_one_over_a_cap() -> None:
 
 def test_a_list_of_ten_thousand_licences_is_read_so_far_and_fails_closed() -> None:
     findings = locate({"license": [f"https://a.example/{n}" for n in range(10_000)]})
-    last = over_cap(findings, "1000 values")
+    last = over_cap(findings, "100 different values")
+    assert len(findings.units) == MAX_DIFFERENT + 1
+    assert last.reach.index == MAX_DIFFERENT
+    assert findings.units[MAX_DIFFERENT - 1][0].value == b"https://a.example/99"
+
+
+def test_so_is_a_list_of_ten_thousand_times_the_same() -> None:
+    findings = locate({"license": [BY] * 10_000})
+    over_cap(findings, "1000 values")
     assert len(findings.units) == MAX_VALUES + 1
-    assert last.reach.index == MAX_VALUES
-    assert findings.units[MAX_VALUES - 1][0].value == b"https://a.example/999"
+
+
+def kept(findings: Findings) -> int:
+    return sum(
+        len(one.declaration.octets) + len(one.value) + sum(map(len, one.subject.parts))
+        + sum(len(value) for _, value in one.details)
+        for (one,) in findings.units
+        if not one.detail(UNREAD)
+    )  # fmt: skip
+
+
+LONG = "x" * 1_900_000
+
+
+@pytest.mark.parametrize(
+    ("document", "most", "why"),
+    [
+        pytest.param(
+            ('{"license":' * 60 + f'"{LONG}"' + "}" * 60).encode(), 0, "longer than",
+            id="a long value deep down",
+        ),
+        pytest.param({"license": {"text": LONG}}, 0, "longer than", id="a long text of an object"),
+        pytest.param({"license": {"url": "/" + LONG}}, 0, "longer than", id="a long URL of one"),
+        pytest.param({"license": {"x": LONG}}, 0, "longer than", id="an object of nothing else"),
+        pytest.param(b'{"license": "%b", ' % LONG.encode(), 0, "longer than", id="broken JSON"),
+        pytest.param(
+            [*[{"license": {"@id": "#l"}}] * 900, {"@id": "#l", "text": "y" * 60_000}],
+            MAX_KEPT, "octets", id="a long text that many refer to",
+        ),
+        pytest.param(
+            [{"@id": "_:i", "@type": "ImageObject", "license": ["y"] * 900,
+              "contentUrl": [f"https://a.example/{n}/" + "p" * 4000 for n in range(50)]}],
+            MAX_KEPT, "octets", id="a thing of many names",
+        ),
+    ],
+)  # fmt: skip
+def test_no_more_is_kept_of_a_page_than_a_result_can_hold(
+    document: Any, most: int, why: str
+) -> None:
+    findings = locate(document)
+    assert kept(findings) <= most
+    (last,) = findings.units[-1]
+    assert (last.subject, why in last.detail(UNREAD)) == (PAGE, True)
+    assert "json-ld-over-cap" in {note.code for note in findings.notes}
+
+
+def test_of_a_long_object_only_the_beginning_is_kept() -> None:
+    (one,) = found({"@type": "Article", "license": {"url": BY, "x": [LONG]}})
+    assert one.value.decode() == BY
+    assert one.declaration.octets == f'{{"url": "{BY}", "x": ["{LONG}'.encode()[:MAX_OBJECT]
+
+
+def test_a_licence_of_a_licence_is_not_the_pages() -> None:
+    terms = {"@type": "CreativeWork", "url": BY, "name": "CC BY", "license": NC}
+    assert said({"@type": "Article", "license": terms}) == [(BY, PAGE), (NC, part(BY))]
+    assert said(
+        [{"@type": "Article", "license": {"@id": "#l"}}, {"@id": "#l", "name": "L", "license": NC}]
+    ) == [("L", PAGE), (NC, part(HERE + "#l"))]
+
+
+def test_a_long_name_of_a_licence_is_read_to_its_end() -> None:
+    name = "Under a licence " + "that goes on " * 100 + "CC BY-NC-ND 4.0"
+    (one,) = found({"@type": "Article", "license": {"name": name, "url": "/l"}})
+    assert (one.value, one.detail("name")) == (b"https://site.example/l", name)
+    assert said({"@type": "Article", "license": {"text": name}}) == [(name, PAGE)]
+
+
+def test_a_name_that_is_too_long_to_stand_beside_a_url_is_left_out() -> None:
+    (one,) = found({"@type": "Article", "license": {"name": "CC BY" + "-" * 5000, "url": "/l"}})
+    assert (one.value, one.details) == (b"https://site.example/l", ())
+    over_cap(locate({"license": {"name": "CC BY" + " " * 70_000 + "NC"}}), "longer than")
+
+
+@pytest.mark.parametrize("shared", [
+    "/p", {"@id": "/p"}, {"@id": "/p", "@type": "WebPage", "url": "/q"}, "distinct",
+])  # fmt: skip
+def test_thousands_of_works_on_one_page_take_a_time_that_their_length_bounds(shared: Any) -> None:
+    def seconds(count: int) -> float:
+        works = [
+            {"@type": "Article", "name": f"{n}", "license": "x", "mainEntityOfPage":
+             {"@id": "/p", "url": f"/{n}"} if shared == "distinct" else shared}
+            for n in range(count)
+        ]  # fmt: skip
+        octets = json.dumps(works).encode()
+        started = time.perf_counter()
+        locate(octets)
+        return time.perf_counter() - started
+
+    assert min(seconds(8000) for _ in range(2)) < 10 * max(seconds(2000), 0.05)
 
 
 def test_as_many_licences_as_may_be_are_no_cap() -> None:

@@ -47,7 +47,12 @@ def test_everything_that_a_page_can_say() -> None:
         ("title", "A & B C", None, PointerPosition("/headline")),
         ("creator", "Ada", "https://site.example/ada", PointerPosition("/author")),
         ("credit-text", "Ada / The Site", None, PointerPosition("/creditText")),
-        ("copyright-holder", "Site Ltd", None, PointerPosition("/copyrightHolder")),
+        (
+            "copyright-holder",
+            "Site Ltd",
+            "mailto:rights@site.example",
+            PointerPosition("/copyrightHolder"),
+        ),
         ("copyright-notice", "(c) 2024 Site Ltd", None, PointerPosition("/copyrightNotice")),
         ("collection", "The Site", "https://site.example/", PointerPosition("/isPartOf")),
         ("licensor", "Site Ltd", "mailto:rights@site.example", PointerPosition("/copyrightHolder")),
@@ -69,6 +74,22 @@ ADA = ("Ada", None)
         pytest.param(
             {"author": {"name": "Ada", "@id": "https://orcid.org/1"}},
             [("Ada", "https://orcid.org/1")], id="somebody with an id",
+        ),
+        pytest.param({"author": {"name": "Ada", "@id": "#p"}}, [ADA], id="a node of the page"),
+        pytest.param({"author": {"name": "Ada", "@id": HERE}}, [ADA], id="the page itself"),
+        pytest.param(
+            {"author": {"name": "Ada", "@id": "https://site.example/#/schema/person/1"}}, [ADA],
+            id="a node of the site",
+        ),
+        pytest.param({"author": {"name": "Ada", "@id": "_:b0"}}, [ADA], id="a blank node"),
+        pytest.param({"author": {"@id": "#p"}}, [], id="a node without a name"),
+        pytest.param(
+            {"author": {"name": "Ada", "@id": "https://orcid.org/1", "sameAs": "/ada"}},
+            [("Ada", "https://site.example/ada")], id="another page before an id",
+        ),
+        pytest.param(
+            {"author": {"name": "Ada", "@id": "#p", "email": "ada@site.example"}},
+            [("Ada", "mailto:ada@site.example")], id="somebody with a mail address",
         ),
         pytest.param(
             {"author": {"name": "Ada", "sameAs": ["https://a.example/", "https://b.example/"]}},
@@ -124,27 +145,75 @@ def test_collections(members: dict[str, Any], expected: list[tuple[str, str | No
 
 
 @pytest.mark.parametrize(
-    ("holder", "url"),
+    ("holder", "where"),
     [
-        pytest.param({"url": "/contact", "email": "a@b.example"}, "https://site.example/contact",
-                     id="a page"),
-        pytest.param({"email": "mailto:a@b.example"}, "mailto:a@b.example", id="a mail address"),
+        pytest.param({"url": "/contact", "email": "a@b.example"},
+                     ["https://site.example/contact", "mailto:a@b.example"], id="a page and mail"),
+        pytest.param({"email": "mailto:a@b.example"}, ["mailto:a@b.example"], id="a mail address"),
         pytest.param(
-            {"contactPoint": [{}, "x", {"email": "a@b.example"}]}, "mailto:a@b.example",
+            {"contactPoint": [{}, "x", {"email": "a@b.example"}]}, ["mailto:a@b.example"],
             id="the mail address of a contact point",
         ),
         pytest.param(
-            {"contactPoint": {"url": "/ask"}}, "https://site.example/ask",
+            {"contactPoint": {"url": "/ask"}}, ["https://site.example/ask"],
             id="the page of a contact point",
         ),
-        pytest.param({"@id": "https://x.example/#me"}, "https://x.example/#me", id="an id"),
-        pytest.param({"email": "not an address"}, None, id="nothing that can be used"),
+        pytest.param({"url": "/c", "contactPoint": {"email": "a@b.example"}},
+                     ["https://site.example/c", "mailto:a@b.example"],
+                     id="their page, and the mail address of a contact point"),
+        pytest.param({"@id": "https://x.example/#me"}, ["https://x.example/#me"], id="an id"),
+        pytest.param({"@id": "#me"}, [None], id="a node of the page"),
+        pytest.param({"email": "not an address"}, [None], id="nothing that can be used"),
     ],
 )  # fmt: skip
-def test_whom_to_ask(holder: dict[str, Any], url: str | None) -> None:
-    assert said("licensor", article(publisher={"name": "P", **holder})) == [("P", url)]
+def test_whom_to_ask(holder: dict[str, Any], where: list[str | None]) -> None:
+    publisher = {"name": "P", **holder}
+    assert said("licensor", article(publisher=publisher)) == [("P", url) for url in where]
     first = article(publisher="P", copyrightHolder={"name": "H", **holder})
-    assert said("licensor", first) == [("H", url)]
+    assert said("licensor", first) == [("H", url) for url in where]
+    second = article(publisher=publisher, copyrightHolder={"name": "H"})
+    assert said("licensor", second) == [("H", None), *(("P", url) for url in where if url)]
+    same = article(publisher=publisher, copyrightHolder={"name": "P"})
+    assert said("licensor", same) == [("P", url) for url in where]
+
+
+PICTURE = "https://cdn.example/fen.jpg"
+
+
+@pytest.mark.parametrize(
+    ("document", "title"),
+    [
+        pytest.param(
+            article(image={"@type": "ImageObject", "contentUrl": PICTURE, "caption": "The fen"}),
+            "The fen",
+            id="a picture of the article",
+        ),
+        pytest.param(
+            {"@type": "ImageObject", "url": PICTURE, "name": "Fen", "caption": "The fen"},
+            "Fen",
+            id="a picture alone, by its name first",
+        ),
+        pytest.param(
+            {"@type": "ImageObject", "@id": PICTURE + "#p", "name": "Fen"}, "Fen", id="by its id"
+        ),
+        pytest.param(
+            {"@type": "ImageObject", "contentUrl": "https://cdn.example/b.jpg", "name": "Other"},
+            None,
+            id="another picture",
+        ),
+        pytest.param(
+            {"@type": "VideoObject", "thumbnailUrl": PICTURE, "name": "A film"},
+            None,
+            id="a film that it is the thumbnail of",
+        ),
+        pytest.param(article(headline="Rain", image=PICTURE), None, id="a picture by URL alone"),
+    ],
+)
+def test_what_is_said_of_a_picture_on_the_page(document: Any, title: str | None) -> None:
+    scripts = [Script(json.dumps(document).encode(), PointerPosition)]
+    found = json_ld.read(scripts, page=Page(HERE), base=HERE).facts_of_file(PICTURE)
+    assert [fact.value for fact in found if fact.name == "title"] == ([title] if title else [])
+    assert {fact.name for fact in found} <= {"title"}
 
 
 def test_references_are_followed_from_script_to_script_and_works_go_before_pages() -> None:
@@ -191,3 +260,21 @@ def test_facts_are_short_and_not_endless() -> None:
     found = facts(article(headline="long " * 1000, author=[f"A{n}" for n in range(1000)]))
     assert [len(f.value) for f in found if f.name == "title"] == [500]
     assert len([f for f in found if f.name == "creator"]) == 20
+
+
+@pytest.mark.parametrize(
+    ("relation", "name"),
+    [
+        ("isPartOf", "collection"),
+        ("includedInDataCatalog", "collection"),
+        ("publisher", "licensor"),
+        ("copyrightHolder", "copyright-holder"),
+        ("author", "creator"),
+        ("creator", "creator"),
+    ],
+)
+def test_somebody_or_something_without_an_id_is_known_by_name(relation: str, name: str) -> None:
+    kind = {"isPartOf": "WebSite", "includedInDataCatalog": "DataCatalog"}.get(relation, "Person")
+    held = {"@type": kind, "name": "Fenwiki"}
+    for document in (held, [held], {"@list": [held]}):
+        assert said(name, article(**{relation: document})) == [("Fenwiki", None)]

@@ -145,3 +145,16 @@ def test_depth_is_capped(pair: tuple[str, str]) -> None:
 
 def test_brackets_in_strings_are_not_counted() -> None:
     assert read('["' + "[" * 1000 + '"]') == [["[" * 1000]]
+
+
+def test_a_container_tells_where_it_has_ended() -> None:
+    text = '[ {"a": [1, {}] } , [ ] ]'
+    (top,) = lenient_json.read(text).values
+    todo, seen = [top], []
+    while todo:
+        at = todo.pop()
+        if isinstance(at, lenient_json.Array | lenient_json.Object):
+            seen.append(text[at.begin : at.end])
+            assert lenient_json.end(text, at.begin) == at.end
+            todo += at.values
+    assert sorted(seen) == sorted([text, '{"a": [1, {}] }', "[1, {}]", "{}", "[ ]"])

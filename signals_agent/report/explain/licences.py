@@ -69,10 +69,11 @@ def outcomes(declaration: Declaration, result: Assessment) -> Iterator[str]:
 def together(result: Assessment) -> Iterator[str]:
     """What the licences that count come to, activity by activity, and what follows."""
     governing = [each for each in result.licences if each.governs]
-    if not result.licences:
+    if not result.licences and not result.separate_licences:
         return
     if not governing:
         yield f"none counts for the page. {NO_ADVICE}"
+        yield from _ask(result)
         return
     names = wording.series([wording.licence(each) for each in governing])
     several = ", together, the most demanding answer each time" if len(governing) > 1 else ""
@@ -85,10 +86,16 @@ def together(result: Assessment) -> Iterator[str]:
             continue
         for each in activities:
             yield _cell(each, result)
+    for activity in result.verdict.agreed if result.verdict else ():
+        yield f"{activity}: by agreement, whatever a licence has against it"
+    yield from _ask(result)
+    yield NO_ADVICE
+
+
+def _ask(result: Assessment) -> Iterator[str]:
     for separate in result.separate_licences:
         asked = "; else from ".join(wording.contact(each) for each in separate.ask)
         yield f"{separate.text.rstrip('.')}, from {asked}" if asked else separate.text
-    yield NO_ADVICE
 
 
 def _permitted(activities: list[Planned]) -> Iterator[str]:
@@ -137,7 +144,9 @@ def _wanted(result: Assessment) -> tuple[Activity, ...]:
 
 
 def _by_answer(licences: list[Licence], result: Assessment) -> dict[ActivityAnswer, list[Planned]]:
-    found = licensing.planned(licences, _wanted(result) or tuple(Activity))
+    agreed = result.verdict.agreed if result.verdict else ()
+    wanted = [each for each in _wanted(result) or Activity if each not in agreed]
+    found = licensing.planned(licences, wanted)
     return {
         answer: some
         for answer in ActivityAnswer

@@ -33,15 +33,17 @@ _ANYTHING = "For what is not ok, ask for a licence of its own"
 
 def lines(result: Assessment, screen: Screen) -> Iterator[str]:
     """Nothing where no licence is declared."""
-    if not result.licences:
+    if not result.licences and not result.separate_licences:
         return
     governing = [each for each in result.licences if each.governs]
     yield ""
-    heading = "Licence" if len(result.licences) == 1 else "Licences"
+    heading = "Licences" if len(result.licences) > 1 else "Licence"
     yield screen.paint(heading, "bold")
     for licence in (*governing, *_aside(result)):
         yield from _licence(licence, result, screen)
-    if not governing:
+    if not result.licences:
+        yield "  None was found."
+    elif not governing:
         yield "  No licence counts for the page as a whole."
     elif len(governing) > 1:
         text = "All that count do so together, with the most demanding answer each time."
@@ -134,8 +136,10 @@ def _by_answer(found: Sequence[Planned]) -> dict[ActivityAnswer, list[Planned]]:
 def _answers(result: Assessment, several: bool, screen: Screen) -> Iterator[str]:
     """The planned activities, else all ten, by answer and by what is asked for them."""
     wanted = _wanted(result)
-    found = licensing.planned(result.licences, wanted or tuple(Activity))
-    if found:
+    agreed = _agreed(result)
+    open_ = [each for each in wanted or Activity if each not in agreed]
+    found = licensing.planned(result.licences, open_)
+    if found or agreed:
         planned = "What is planned:" if wanted else "No activity is planned; of all there are:"
         yield from wrap(planned, screen.columns, "  ")
     told = {each.activity for each in found if _is_told(each, result)}
@@ -147,6 +151,15 @@ def _answers(result: Assessment, several: bool, screen: Screen) -> Iterator[str]
             by_asked.setdefault(asked, []).append(each)
         for asked in sorted(by_asked, key=len):
             yield from _group(answer, asked, by_asked[asked], told, several, screen)
+    if agreed:
+        text = f"{wording.series(list(agreed))} (whatever a licence has against it)"
+        yield from wrap(text, screen.columns, "    by agreement: ", "        ")
+
+
+def _agreed(result: Assessment) -> tuple[Activity, ...]:
+    """The planned activities that agreements cover."""
+    named = result.verdict.agreed if result.verdict else ()
+    return tuple(Activity(each) for each in named)
 
 
 def _is_told(planned: Planned, result: Assessment) -> bool:
