@@ -90,7 +90,7 @@ def assess(
     licensed = _licensed(run, found, settled)
     wanted = run.policy.activities
     here = found.chain[-1].text
-    contracted = gate.agreed(run.policy, run.uses or tuple(Use), here, run.now)
+    contracted = gate.agreed(run.policy, run.uses or tuple(Use), here, run.now) if wanted else ()
     by_use, owed = obligations.owed(
         resolutions, declarations, licensing.owed(licensed, wanted, contracted) if licensed else ()
     )
@@ -328,8 +328,9 @@ def _result(
         final_url=found.chain[-1].text,
         tokens=run.tokens,
         acquired_by=run.acquired_by,
-        checked_at=run.now,
-        valid_until=min(ends, default=None),
+        # As they are written, so that a result that is read back equals what it was.
+        checked_at=run.now.replace(microsecond=0),
+        valid_until=min(ends).replace(microsecond=0) if ends else None,
         vocabulary=run.vocabulary,
         literal_draft=vocabulary.CURRENT_DRAFT,
         access=found.access,
@@ -358,6 +359,8 @@ def _result(
 
 def _licensed(run: Wishes, found: Gathered, settled: Sequence[Settled]) -> tuple[Licence, ...]:
     """The licences that were found, as their licensors' own statements change them."""
+    if not settled:
+        return ()
     licences = tuple(licence for each in settled for licence in each.licences)
     if not licences or not run.policy.statement:
         return licences

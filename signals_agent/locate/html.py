@@ -20,7 +20,6 @@ from signals_agent.model.position import ElementPosition
 
 CARRIER = "html-meta"
 
-_BEGINNING = 16 * 1024
 _CANONICAL = Needle(b"canonical")
 _FIRST_OCTETS = (64 * 1024, 16 * 1024, 4 * 1024, 0)
 _NOBODY: Mapping[str, Sequence[Heard]] = {}
@@ -155,7 +154,7 @@ def _foreign_canonical(octets: bytes, shift: int, source: str) -> list[Note]:
     """
     foreign = [
         tag
-        for tag in html_scan.links(octets, _CANONICAL, min(len(octets), _BEGINNING))
+        for tag in html_scan.links(octets, _CANONICAL, min(len(octets), html_scan.BEGINNING))
         if _names_other_origin(html_scan.attributes(octets, tag), source)
     ]
     if not foreign or not bounded(octets[: reaches(foreign)]):

@@ -9,6 +9,9 @@ from itertools import product
 from signals_agent.family import Listen
 from signals_agent.locate.needles import Needle
 
+BEGINNING = 16 * 1024
+"""Octets of a document in which is looked for what changes no answer and is only noted."""
+
 MAX_CANDIDATES = 1000
 """Tags of one document that may declare something; beyond, it is unreadable (rule R39)."""
 
@@ -75,8 +78,10 @@ class Interest:
             for heard in values.get(value, ())
         ]
 
-    def may_declare(self, attributes: dict[bytes, bytes]) -> bool:
+    def may_declare(self, attributes: dict[bytes, bytes], start: int = 0) -> bool:
         """Whether an element of these attributes, as written, may be listened to.
+
+        A refresh is only noted, so it is of interest only near the beginning (``start``).
 
         Necessary for ``listeners`` and needles on the attributes as parsed: character
         references are not resolved here, so whatever holds one may declare.
@@ -89,7 +94,7 @@ class Interest:
             if any(listens_to(listen, attributes) for _, listen in heard) or b"&" in named:
                 return True
             if attribute == b"http-equiv" and named.strip(SPACE).lower() == _REFRESH:
-                return True
+                return start < BEGINNING
         return False
 
 
@@ -177,7 +182,7 @@ def metas(octets: bytes, wanted: Interest) -> Scan:
             if b"&" not in text or _PLAINLY_NAMED.match(text):
                 continue
         tag = Tag(start, start + len(text))
-        if wanted.may_declare(attributes(octets, tag)):
+        if wanted.may_declare(attributes(octets, tag), start):
             if len(tags) == MAX_CANDIDATES:
                 return Scan(tags, whole=False)
             tags.append(tag)

@@ -30,6 +30,7 @@ _DRAWING = re.compile(
 _HTML_TYPE = re.compile(
     rb"(?:^|[\s,])(?:text/html|application/xhtml\+xml)(?![\w.+-])", re.IGNORECASE
 )
+_PAGE = "text/html"
 _TYPE = re.compile(r"[a-z]+/[a-z0-9!#$&^_.+-]+")
 _SAYS_NOTHING = frozenset(
     {
@@ -48,6 +49,8 @@ def is_html(capture: Capture) -> bool:
     A type that is missing, broken or says nothing (``application/octet-stream``) does not
     hide a page. XML counts where its root is ``html``. Text that is served as text is none.
     """
+    if capture.content_type == _PAGE:
+        return True
     lines = capture.field_lines(b"content-type")
     if any(_HTML_TYPE.search(line) for line in lines):
         return True
@@ -91,6 +94,8 @@ def _other_kind(kind: str) -> bool:
 def media(capture: Capture) -> str:
     """``image`` where the asset is an image, by type or octets, else empty (rule R36)."""
     kind = capture.content_type
+    if kind == _PAGE:
+        return ""
     if kind.startswith("image/"):
         return "image"
     if _other_kind(kind):

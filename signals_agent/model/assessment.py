@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -32,14 +32,8 @@ def _rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
-def _whole_second(moment: datetime) -> datetime:
-    """As it is written, so that a result that is read back is equal to what it was."""
-    return moment.replace(microsecond=0)
-
-
 Moment = Annotated[
     datetime,
-    AfterValidator(_whole_second),
     PlainSerializer(_rfc3339, return_type=str, when_used="json"),
     Field(),
 ]
