@@ -6,7 +6,7 @@ from dataclasses import replace
 from signals_agent import url as urls
 from signals_agent import wording
 from signals_agent.errors import InvalidURL
-from signals_agent.licences import declared, duties, expression
+from signals_agent.licences import duties, expression
 from signals_agent.licences.entry import Entry
 from signals_agent.locate import html_facts, hub_address
 from signals_agent.locate.found import Fact
@@ -17,7 +17,7 @@ from signals_agent.model import citation
 from signals_agent.model.attribution import Attribution, FactSource, LicenceName
 from signals_agent.model.capture import Capture
 from signals_agent.model.declaration import Declaration
-from signals_agent.model.licence import Contact, ContactKind, Licence
+from signals_agent.model.licence import UNREAD, Contact, ContactKind, Licence
 
 _MOST_CONTACTS = 20
 _ROLES = {
@@ -129,7 +129,7 @@ def _name(licence: Licence) -> str | None:
     One that was not read (rule R39) has none.
     """
     named = wording.licence_name(licence)
-    return None if named == declared.UNREAD else one_line(named)
+    return None if named == UNREAD else one_line(named)
 
 
 def _parts(name: str, licence: Licence) -> tuple[LicenceName, ...]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from signals_agent import url as urls
-from signals_agent.licences import activities
 from signals_agent.model.capture import Availability
 from signals_agent.model.licence import Activity, ActivityAnswer, Planned
 from signals_agent.model.obligation import Basis, Obligation
@@ -249,6 +248,8 @@ def _by_contract(policy: Policy, obligation: Obligation, use: Use, asset: Asset)
     """Whether what speaks against activities does so only against those that are agreed."""
     if obligation.basis is not Basis.LICENCE:
         return False
+    from signals_agent.licences import activities
+
     triggers = [each.activity for each in asset.planned if obligation.kind in each.terms.conditions]
     return any(activities.against(obligation.kind, each) for each in triggers) and all(
         _permitting(policy, each, use, asset.url, asset.now) for each in triggers

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from signals_agent import availability, gate, licensing, obligations, vocabulary
+from signals_agent import availability, gate, obligations, vocabulary
 from signals_agent.family import Context, Family
 from signals_agent.gather import gather
 from signals_agent.gathered import Gathered, Inputs
@@ -15,9 +15,9 @@ from signals_agent.model.attribution import Attribution
 from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.later import Later
-from signals_agent.model.licence import Activity, Licence, SeparateLicence
+from signals_agent.model.licence import Activity, Licence, Planned, SeparateLicence
 from signals_agent.model.note import Note
-from signals_agent.model.obligation import Obligation, ObligationKind
+from signals_agent.model.obligation import Obligation, ObligationKind, Term
 from signals_agent.model.resolution import AccessAnswer, UseResolution
 from signals_agent.model.statement import Settled, Statement
 from signals_agent.model.use import Use
@@ -91,9 +91,8 @@ def assess(
     wanted = run.policy.activities
     here = found.chain[-1].text
     contracted = gate.agreed(run.policy, run.uses or tuple(Use), here, run.now) if wanted else ()
-    by_use, owed = obligations.owed(
-        resolutions, declarations, licensing.owed(licensed, wanted, contracted) if licensed else ()
-    )
+    terms, planned = _asked(licensed, wanted, contracted)
+    by_use, owed = obligations.owed(resolutions, declarations, terms)
     asset = gate.Asset(
         url=here,
         availability=found.asset,
@@ -103,7 +102,7 @@ def assess(
         sources=found.speaks_from,
         training_refused=found.training_refused,
         licensed=any(licence.governs for licence in licensed),
-        planned=licensing.planned(licensed, wanted) if licensed and wanted else (),
+        planned=planned,
     )
     due = {obligation.id: obligation for obligation in owed}
     decisions = {
@@ -357,6 +356,18 @@ def _result(
     ).with_attribute(make_credit)
 
 
+def _asked(
+    licensed: tuple[Licence, ...], wanted: Sequence[Activity], agreed: Sequence[Activity]
+) -> tuple[tuple[tuple[Term, tuple[str, ...]], ...], tuple[Planned, ...]]:
+    """What the licences ask, and what they answer for the planned activities."""
+    if not licensed:
+        return (), ()
+    from signals_agent import licensing
+
+    owed = licensing.owed(licensed, wanted, agreed)
+    return owed, licensing.planned(licensed, wanted) if wanted else ()
+
+
 def _licensed(run: Wishes, found: Gathered, settled: Sequence[Settled]) -> tuple[Licence, ...]:
     """The licences that were found, as their licensors' own statements change them."""
     if not settled:
@@ -364,6 +375,8 @@ def _licensed(run: Wishes, found: Gathered, settled: Sequence[Settled]) -> tuple
     licences = tuple(licence for each in settled for licence in each.licences)
     if not licences or not run.policy.statement:
         return licences
+    from signals_agent import licensing
+
     return licensing.stated(licences, run.policy.statement, found.chain[-1].text)
 
 
@@ -374,6 +387,8 @@ def _separate(
     governing: tuple[Licence, ...],
 ) -> tuple[SeparateLicence, ...]:
     """Whom to ask where no licence plainly permits what is planned; else nothing."""
+    from signals_agent import licensing
+
     found = licensing.separate(governing, planned, ())
     if not found:
         return ()

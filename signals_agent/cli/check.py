@@ -181,9 +181,11 @@ def check(
 
 
 def _citations(style: str | None, changes: str, policy: "Policy | None") -> "Citations | None":
+    if not style:
+        return None
     from signals_agent.cli.citations import Citations
 
-    return Citations(style, changes, policy.activities if policy else ()) if style else None
+    return Citations(style, changes, policy.activities if policy else ())
 
 
 def _refuse_live_options(context: click.Context) -> None:

@@ -1,36 +1,25 @@
 """Licences that an asset carries: links, structured data, feeds, dataset cards."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from signals_agent import link_field, quote
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
 from signals_agent.family import Context, Listen, SiteFile
-from signals_agent.licences import declared, expression, free_text
-from signals_agent.licences.catalogue import unrecognised
-from signals_agent.licences.entry import Entry
-from signals_agent.licences.expression import Terms
-from signals_agent.licences.identity import identify_card
 from signals_agent.model.declaration import PAGE, Located, Subject
 from signals_agent.model.ids import identify
-from signals_agent.model.licence import Contact, ContactKind, Licence, LicenceScope
+from signals_agent.model.licence import UNREAD, Contact, ContactKind, Licence, LicenceScope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.statement import Reading, Settled, Statement
 
-_Noting = Callable[[str, Severity, str, str], Note]
-
 _HEADER: Final = "http-header"
 _FEED: Final = "feed"
-_CARD: Final = "dataset-card"
 _RSL: Final = "application/rsl+xml"
-_UNREAD: Final = "unread"
 _FIELD: Final = "license"
 _RIGHTS: Final = "rights"
-_RESERVED: Final = "all-rights-reserved"
 _ARTICLE: Final = "article"
 _MOST_NAMED: Final = 10
 _CONTACTS: Final = {
@@ -42,13 +31,6 @@ _ONLY_CONTACTS: Final = ("acquireLicensePage", "morePermissions")
 _ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
 _REACHABLE: Final = re.compile(r"https?://|mailto:", re.IGNORECASE)
 _LICENCE_RELATION: Final = re.compile(r"(?:https?://\S*[#/])?license")
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:(?!//)", re.IGNORECASE)
-_SPEAKS_OF_LICENCE: Final = re.compile(
-    r"licen[cs]|https?://|terms of use|creative\s*commons|\bcc[\s-]?by", re.IGNORECASE
-)
-# Two URLs in one attribute, as a URL that was made absolute holds them.
-_SEVERAL: Final = re.compile(r"(?:\s|%20|%09|%0A|%0D)+(?=https?://)", re.IGNORECASE)
-_OPERATOR: Final = re.compile(r"(?:^|[\s()])(?:AND|OR|WITH)(?=[\s()]|\Z)")
 _META_NAMES: Final = ("license", "licence", "dc.license", "dcterms.license", "dc.rights.license")
 _META_RIGHTS: Final = ("dc.rights", "dcterms.rights", "og:rights", "article:license")
 _LINKED_DATA: Final = ("license", "usageInfo", "acquireLicensePage", "rights", "morePermissions")
@@ -85,8 +67,8 @@ class LicenceFamily:
         ),
         Listen(_FEED, _FIELD, found_on=True),
         Listen(_FEED, _RIGHTS, found_on=True),
-        Listen(_CARD, _FIELD),
-        Listen(_CARD, "usageInfo"),
+        Listen("dataset-card", _FIELD),
+        Listen("dataset-card", "usageInfo"),
     )
     site_files: tuple[SiteFile, ...] = ()
     codes: tuple[str, ...] = (
@@ -113,18 +95,21 @@ class LicenceFamily:
         )
 
     def _one(self, located: Located, context: Context) -> Reading:
+        # Most pages name no licence, and what knows them all takes a while to load.
+        from signals_agent.licences import claims, declared
+
         subject = _subject(located, context)
         if subject is None or located.detail("type").lower().startswith(_RSL):
             return Reading()
         declaration = located.declaration
         because = (declaration.id,)
         text = located.value.decode("utf-8", "replace").strip()
-        found = () if located.field in _ONLY_CONTACTS else _licences(located, text)
+        found = () if located.field in _ONLY_CONTACTS else claims.licences(located, text)
         if located.field in _CONTACTS and subject.scope is LicenceScope.PAGE:
             # A page about usage may name a licence beside the one that the page is under.
             subject = replace(subject, scope=LicenceScope.UNCLEAR)
         licences = tuple(
-            declared.make(terms, _scope(located, terms, subject), because, subject.parts)
+            declared.make(terms, claims.scope(located, terms, subject), because, subject.parts)
             for terms in found
         )
         kind = _CONTACTS.get(located.field)
@@ -134,7 +119,7 @@ class LicenceFamily:
                 text = quote.without_userinfo(text)
             if _REACHABLE.match(text):
                 contacts = (Contact(kind, url=text, because=because),)
-        notes = tuple(_notes(located, text, found))
+        notes = tuple(claims.notes(located, text, found))
         if not (licences or contacts or notes):
             return Reading()
         statement = Statement(
@@ -157,11 +142,10 @@ class LicenceFamily:
                 merged[licence.id] = replace(licence, because=tuple(dict.fromkeys(because)))
         ordered = sorted(merged.values(), key=_order)
         # What was not read counts beside the others, and keeps none of them from counting.
-        scopes = {licence.scope for licence in ordered if licence.name != declared.UNREAD}
+        scopes = {licence.scope for licence in ordered if licence.name != UNREAD}
         counts = LicenceScope.PAGE if LicenceScope.PAGE in scopes else LicenceScope.UNCLEAR
         licences = tuple(
-            replace(each, governs=each.scope is counts or each.name == declared.UNREAD)
-            for each in ordered
+            replace(each, governs=each.scope is counts or each.name == UNREAD) for each in ordered
         )
         governing = [each for each in licences if each.governs]
         labels = dict.fromkeys(each.label for each in governing)
@@ -188,7 +172,9 @@ class LicenceFamily:
             return None
         one = statement.licences[0]
         # The GNU licences share one URL between "only" and "or later".
-        telling = one.url is not None and expression.written(_read(one.url)) == one.label
+        from signals_agent.licences import claims, expression
+
+        telling = one.url is not None and expression.written(claims.read(one.url)) == one.label
         return ((one.url if telling else None) or one.label).encode("utf-8", "replace")
 
 
@@ -248,62 +234,6 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _licences(located: Located, text: str) -> tuple[Terms, ...]:
-    """The licences that a declaration names; none where it only says who holds rights."""
-    if located.detail(_UNREAD):
-        return (unrecognised(name=declared.UNREAD),)
-    if not text:
-        return ()
-    several = _SEVERAL.split(text)
-    if len(several) > 1 and _ABSOLUTE.match(text):
-        return tuple(dict.fromkeys(_read(each) for each in several))
-    if located.declaration.carrier == _CARD and located.field == _FIELD:
-        name, link = located.detail("license_name"), located.detail("license_link")
-        if name or link:
-            return (identify_card(text, name or None, link or None),)
-    terms = _read(text)
-    if isinstance(terms, Entry) and terms.id == _RESERVED:
-        return _in_words(text) or (terms,)
-    if declared.recognised(terms) or not isinstance(terms, Entry):
-        return (terms,)
-    if located.field == _FIELD and _ABSOLUTE.match(text) and located.detail("name"):
-        # A page about the licence, and beside its address the licence's own name.
-        named = _read(located.detail("name"))
-        if declared.recognised(named):
-            return (named,)
-    if located.field == _FIELD:
-        # Of a broken expression nothing may be left out, so it is no sentence (rule R39).
-        sealed = _ABSOLUTE.match(text) or (_OPERATOR.search(text) and not text.isupper())
-        return (terms,) if sealed else free_text.find(text) or (terms,)
-    if located.field in _CONTACTS:
-        return ()
-    found = _in_words(text)
-    if found:
-        return found
-    return (terms,) if _SPEAKS_OF_LICENCE.search(text) else ()
-
-
-def _in_words(text: str) -> tuple[Entry, ...]:
-    """The licences that a sentence names, and what it reserves beside them."""
-    return free_text.find(text)
-
-
-@lru_cache(maxsize=4096)
-def _read(text: str) -> Terms:
-    return expression.read(text)
-
-
-def _scope(located: Located, terms: Terms, subject: Subject) -> LicenceScope:
-    """A free text that names no licence we know is never more than *unclear*.
-
-    One that names a licence and narrows or denies it speaks of the page all the same.
-    """
-    vague = located.field == _RIGHTS and not declared.recognised(terms)
-    if vague and terms in free_text.find(located.value.decode("utf-8", "replace")):
-        vague = False
-    return LicenceScope.UNCLEAR if vague and subject.scope is LicenceScope.PAGE else subject.scope
-
-
 def _place(statement: Statement) -> tuple[str, str, int, str]:
     """In the order of each carrier, whichever statement came first."""
     found = statement.declarations[0]
@@ -331,48 +261,3 @@ def _ambiguous(governing: Sequence[Licence], scope: LicenceScope) -> Note:
         clause="rules#licences-whose",
         because=tuple(dict.fromkeys(each for one in governing for each in one.because)),
     )
-
-
-def _notes(located: Located, text: str, found: Sequence[Terms]) -> Iterator[Note]:
-    declaration = located.declaration
-
-    def note(code: str, severity: Severity, summary: str, clause: str) -> Note:
-        because = (declaration.id,)
-        return Note(code, severity, summary, clause, because, declaration.position)
-
-    shown = quote.text(text, 200)
-    if why := located.detail(_UNREAD):
-        summary = f"{why}; it counts as a licence that is not recognised"
-        yield note("licence-over-cap", Severity.WARNING, summary, "rule R39")
-        return
-    if located.field == _RIGHTS and not found and text:
-        summary = f"speaks of rights and names no licence: {shown}"
-        yield note("licence-rights-text", Severity.INFO, summary, "rules#licences-names")
-        return
-    known = any(declared.recognised(each) for each in found)
-    if found and not known and _SCHEME.match(text):
-        summary = f"a licence is declared by what is no http or https URL: {shown}"
-        yield note("licence-url-unusable", Severity.WARNING, summary, "RFC 8288 3.1")
-        return
-    for terms in found:
-        yield from _about(terms, text, shown, note)
-
-
-def _about(terms: Terms, text: str, shown: str, note: _Noting) -> Iterator[Note]:
-    if not declared.recognised(terms):
-        if isinstance(terms, Entry) and _OPERATOR.search(text):
-            summary = f"an expression of licences that cannot be read: {shown}"
-            yield note(
-                "licence-expression-unparsable", Severity.WARNING, summary, "rules#licences-names"
-            )
-        else:
-            summary = f"not a licence that is recognised: {shown}"
-            yield note("licence-unrecognised", Severity.INFO, summary, "rules#licences-names")
-    if not isinstance(terms, Entry):
-        return
-    if terms.retired is not None:
-        summary = f"{terms.id} was withdrawn by its steward on {terms.retired}; it still binds"
-        yield note("licence-retired", Severity.INFO, summary, "rules#licences-names")
-    if terms.family == "creativecommons" and terms.version is None:
-        summary = f"{terms.id} does not say its version"
-        yield note("licence-version-missing", Severity.INFO, summary, "rules#licences-names")

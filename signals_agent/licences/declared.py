@@ -1,16 +1,12 @@
 """A licence as a declaration names it, with what it answers for every activity."""
 
 from functools import lru_cache
-from typing import Final
 
 from signals_agent.licences import activities, expression
 from signals_agent.licences.entry import Entry, Kind
 from signals_agent.licences.expression import Terms
 from signals_agent.model.ids import identify
 from signals_agent.model.licence import Activity, ActivityTerms, Licence, LicenceScope
-
-UNREAD: Final = "licence that was not read"
-"""The name of a licence of which no more is known than that it may be there (rule R39)."""
 
 
 def make(

@@ -52,6 +52,10 @@ class ActivityTerms:
     terms_url: str | None = None
 
 
+UNREAD = "licence that was not read"
+"""The name of a licence of which no more is known than that it may be there (rule R39)."""
+
+
 class ContactKind(StrEnum):
     """In what role somebody is named who may grant more than a licence does, best first."""
 

@@ -10,7 +10,7 @@ from signals_agent.model.attribution import FactSource
 from signals_agent.model.capture import Capture
 from signals_agent.model.citation import cite
 from signals_agent.model.declaration import Declaration, Scope
-from signals_agent.model.licence import Contact, ContactKind, Licence, LicenceScope
+from signals_agent.model.licence import UNREAD, Contact, ContactKind, Licence, LicenceScope
 from signals_agent.model.position import (
     ElementPosition,
     FieldPosition,
@@ -240,7 +240,7 @@ def test_a_licence_is_named_shortly(named: list[str], short: str | None, url: st
             id="an expression",
         ),
         pytest.param([BY_SA, BY_SA], [("CC BY-SA 4.0", BY_SA)], id="the same one twice"),
-        pytest.param([BY_SA, declared.UNREAD], [("CC BY-SA 4.0", BY_SA)], id="one not read"),
+        pytest.param([BY_SA, UNREAD], [("CC BY-SA 4.0", BY_SA)], id="one not read"),
         pytest.param(["Ada's own"], [("Ada's own", None)], id="one without a URL"),
         pytest.param([], [], id="none"),
     ],
@@ -256,7 +256,7 @@ def test_every_licence_is_linked_in_every_style(
 
 
 def test_a_licence_that_was_not_read_has_no_name() -> None:
-    made = credit(page("<title>T</title>"), (), [licence(declared.UNREAD)])
+    made = credit(page("<title>T</title>"), (), [licence(UNREAD)])
     assert made.licence is None
 
 
