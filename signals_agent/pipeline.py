@@ -1,31 +1,27 @@
 """The pure pipeline: from captures to a result; it wires the stages and decides nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
 
-from signals_agent import availability, gate, obligations, vocabulary
+from signals_agent import availability, gate, obligations, result, vocabulary
 from signals_agent.family import Context, Family
 from signals_agent.gather import gather
 from signals_agent.gathered import Gathered, Inputs
-from signals_agent.model.assessment import Assessment, Tool, UseAssessment
-from signals_agent.model.attribution import Attribution
+from signals_agent.model.assessment import Assessment, UseAssessment
 from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
-from signals_agent.model.later import Later
-from signals_agent.model.licence import Activity, Licence, Planned, SeparateLicence
+from signals_agent.model.licence import Activity, Licence, Planned
 from signals_agent.model.note import Note
-from signals_agent.model.obligation import Obligation, ObligationKind, Term
+from signals_agent.model.obligation import Obligation, Term
 from signals_agent.model.resolution import AccessAnswer, UseResolution
 from signals_agent.model.statement import Settled, Statement
 from signals_agent.model.use import Use
-from signals_agent.model.verdict import Decision, Reason, ReasonCode, Verdict
+from signals_agent.model.verdict import Decision, Reason, ReasonCode
 from signals_agent.policy import Policy
 from signals_agent.resolve.access import Given
 from signals_agent.resolve.combine import combine
-from signals_agent.version import TABLES, VERSION
 from signals_agent.wishes import RobotsInput, Wishes, inputs_of
 
 LICENCE = "licence"
@@ -124,7 +120,7 @@ def assess(
         else None
     )
     all_notes = tuple(dict.fromkeys((*found.notes, *notes, *disagreements)))
-    return _result(
+    return result.make(
         run,
         inputs,
         found,
@@ -134,7 +130,7 @@ def assess(
         decisions,
         carried,
         shown,
-        _with_notes(declarations, all_notes),
+        result.with_notes(declarations, all_notes),
         all_notes,
         verdict,
     )
@@ -267,95 +263,6 @@ def _carried(
     return carried, (travelling,) if travelling is not None else ()
 
 
-def _with_notes(
-    declarations: Mapping[str, Declaration], notes: Sequence[Note]
-) -> tuple[Declaration, ...]:
-    about: dict[str, list[Note]] = {}
-    for note in notes:
-        for each in note.because:
-            about.setdefault(each, []).append(note)
-    return tuple(
-        replace(each, notes=tuple(about[each.id])) if each.id in about else each
-        for each in declarations.values()
-    )
-
-
-def _result(
-    run: Wishes,
-    inputs: Inputs,
-    found: Gathered,
-    settled: Sequence[Settled],
-    licensed: tuple[Licence, ...],
-    resolutions: Sequence[UseResolution],
-    decisions: Mapping[Use, gate.UseDecision],
-    carried: Mapping[Use, tuple[str, ...]],
-    owed: tuple[Obligation, ...],
-    declarations: tuple[Declaration, ...],
-    notes: tuple[Note, ...],
-    verdict: Verdict | None,
-) -> Assessment:
-    ends = [each.valid_until for each in settled if each.valid_until is not None]
-    if found.valid_until is not None:
-        ends.append(found.valid_until)
-    credits_owed = [each for each in owed if each.kind is ObligationKind.CREDIT]
-    governing = tuple(licence for licence in licensed if licence.governs)
-    naming = (*(due.because for due in credits_owed), *(one.because for one in governing))
-    because = tuple(dict.fromkeys(each for ids in naming for each in ids))
-    asset = inputs.asset
-
-    def make_credit() -> Attribution:
-        # What reads credit is not loaded for those who never look at it.
-        from signals_agent.credit import credit
-
-        return credit(asset, because, governing, declarations, inputs.found_on)
-
-    planned = run.policy.activities
-    agreed = verdict.agreed if verdict is not None else ()
-    open_ = tuple(each for each in planned if each not in agreed)
-    wanting = open_ and run.policy.on.no_licence is not Decision.INGEST
-    asking = (governing and not (planned and not open_)) or wanting
-
-    def make_separate() -> tuple[SeparateLicence, ...]:
-        return _separate(open_, inputs, settled, governing)
-
-    asked: dict[str, Any] = {}
-    if asking and found.asset is Availability.PRESENT:
-        asked["separate_licences"] = Later(make_separate)
-    return Assessment(
-        tool=Tool(VERSION, TABLES),
-        url=found.chain[0].text,
-        final_url=found.chain[-1].text,
-        tokens=run.tokens,
-        acquired_by=run.acquired_by,
-        # As they are written, so that a result that is read back equals what it was.
-        checked_at=run.now.replace(microsecond=0),
-        valid_until=min(ends).replace(microsecond=0) if ends else None,
-        vocabulary=run.vocabulary,
-        literal_draft=vocabulary.CURRENT_DRAFT,
-        access=found.access,
-        coverage=tuple(found.coverage),
-        uses={
-            resolution.use: UseAssessment(
-                preference=resolution.preference,
-                literal=resolution.literal,
-                decision=decisions[resolution.use].decision,
-                reasons=decisions[resolution.use].reasons,
-                obligations=carried[resolution.use],
-                because=resolution.because,
-            )
-            for resolution in resolutions
-        },
-        obligations=owed,
-        attribution=cast("Attribution", Later(make_credit)) if because else None,
-        licences=licensed,
-        **asked,
-        declarations=declarations,
-        captures=tuple(found.captures.values()),
-        notes=notes,
-        verdict=verdict,
-    ).with_attribute(make_credit)
-
-
 def _asked(
     licensed: tuple[Licence, ...], wanted: Sequence[Activity], agreed: Sequence[Activity]
 ) -> tuple[tuple[tuple[Term, tuple[str, ...]], ...], tuple[Planned, ...]]:
@@ -378,22 +285,3 @@ def _licensed(run: Wishes, found: Gathered, settled: Sequence[Settled]) -> tuple
     from signals_agent import licensing
 
     return licensing.stated(licences, run.policy.statement, found.chain[-1].text)
-
-
-def _separate(
-    planned: tuple[Activity, ...],
-    inputs: Inputs,
-    settled: Sequence[Settled],
-    governing: tuple[Licence, ...],
-) -> tuple[SeparateLicence, ...]:
-    """Whom to ask where no licence plainly permits what is planned; else nothing."""
-    from signals_agent import licensing
-
-    found = licensing.separate(governing, planned, ())
-    if not found:
-        return ()
-    from signals_agent.credit import licensors
-
-    named = [contact for each in settled for contact in each.contacts]
-    ask = tuple(dict.fromkeys((*named, *licensors(inputs.asset, inputs.found_on))))
-    return tuple(replace(each, ask=ask) for each in found)
