@@ -172,7 +172,8 @@ def _look_at_data(inputs: Inputs, found: Gathered, capture_id: str) -> Availabil
         return Availability.PRESENT
     if inputs.depth == "headers" or asset.body is None:
         url = found.chain[-1].text
-        found.coverage.append(Coverage(url, Availability.NOT_LOOKED, False, capture_id, "body"))
+        found.coverage.append(Coverage(url, Availability.NOT_LOOKED, True, capture_id, "body"))
+        found.undetermined = True
         return Availability.PRESENT
     if availability.still_coded(asset, page=True):
         found.notes.append(availability.coded_note(asset))

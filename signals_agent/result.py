@@ -21,6 +21,9 @@ from signals_agent.model.verdict import Decision, Verdict
 from signals_agent.version import TABLES, VERSION
 from signals_agent.wishes import Wishes
 
+_MANY = 8
+"""Declarations behind a note; of more, a declaration's copy of it names that one alone."""
+
 
 def make(
     run: Wishes,
@@ -124,8 +127,10 @@ def with_notes(
     """The declarations, each with the notes that are about it."""
     about: dict[str, list[Note]] = {}
     for note in notes:
+        many = len(note.because) > _MANY
         for each in note.because:
-            about.setdefault(each, []).append(note)
+            # What is said of hundreds at once would be written out for each of them.
+            about.setdefault(each, []).append(replace(note, because=(each,)) if many else note)
     return tuple(
         replace(each, notes=tuple(about[each.id])) if each.id in about else each
         for each in declarations.values()

@@ -2,14 +2,24 @@
 
 from typing import Final
 
+from signals_agent.families.ai_txt import AI_TXT
 from signals_agent.families.aipref import AIPREF
 from signals_agent.families.content_signal import CONTENT_SIGNAL
 from signals_agent.families.licence import LICENCE
 from signals_agent.families.robots_meta import ROBOTS_META
 from signals_agent.families.tdmrep import TDMREP
+from signals_agent.families.trust_txt import TRUST_TXT
 from signals_agent.family import Family
 
-FAMILIES: Final[tuple[Family, ...]] = (AIPREF, CONTENT_SIGNAL, TDMREP, ROBOTS_META, LICENCE)
+FAMILIES: Final[tuple[Family, ...]] = (
+    AIPREF,
+    CONTENT_SIGNAL,
+    TDMREP,
+    AI_TXT,
+    TRUST_TXT,
+    ROBOTS_META,
+    LICENCE,
+)
 """Every family, in the order in which results show them."""
 
 _BY_NAME: Final = {family.name: family for family in FAMILIES}

@@ -15,6 +15,9 @@ from signals_agent.model.licence import UNREAD, Contact, ContactKind, Licence, L
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.statement import Reading, Settled, Statement
 
+MAX_LINKS: Final = 100
+"""Licence links of one field line that are read; beyond, one counts as not read (rule R39)."""
+
 _HEADER: Final = "http-header"
 _FEED: Final = "feed"
 _RSL: Final = "application/rsl+xml"
@@ -184,9 +187,15 @@ LICENCE: Final = LicenceFamily()
 def _links(located: Located) -> Iterator[Located]:
     """The licence links of a field line, each as a declaration of its own (RFC 8288)."""
     declaration = located.declaration
-    for link in link_field.read(located.value):
-        if not any(_LICENCE_RELATION.fullmatch(each) for each in link.relations):
-            continue
+    links = [
+        link
+        for link in link_field.read(located.value)
+        if any(_LICENCE_RELATION.fullmatch(each) for each in link.relations)
+    ]
+    if len(links) > MAX_LINKS:
+        why = f"more than {MAX_LINKS} licences in one field line"
+        yield replace(located, value=b"", field=_FIELD, details=(("unread", why),))
+    for link in links[:MAX_LINKS]:
         joined = urls.join(declaration.source, link.target)
         target = joined.text if joined is not None else link.target
         octets = located.value[link.begin : link.end]

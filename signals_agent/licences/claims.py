@@ -30,6 +30,8 @@ _SPEAKS_OF_LICENCE: Final = re.compile(
 )
 # Two URLs in one attribute, as a URL that was made absolute holds them.
 _SEVERAL: Final = re.compile(r"(?:\s|%20|%09|%0A|%0D)+(?=https?://)", re.IGNORECASE)
+_OPERATORS: Final = frozenset({"AND", "OR", "WITH"})
+_GRAMMAR: Final = re.compile(r"[A-Za-z0-9.+:()\s-]+")
 _OPERATOR: Final = re.compile(r"(?:^|[\s()])(?:AND|OR|WITH)(?=[\s()]|\Z)")
 
 
@@ -46,6 +48,8 @@ def licences(located: Located, text: str) -> tuple[Terms, ...]:
         name, link = located.detail("license_name"), located.detail("license_link")
         if name or link:
             return (identify_card(text, name or None, link or None),)
+    if text.count("(") != text.count(")") and _GRAMMAR.fullmatch(text):
+        return (unrecognised(name=text),)
     terms = read(text)
     if isinstance(terms, Entry) and terms.id == _RESERVED:
         return _in_words(text) or (terms,)
@@ -58,7 +62,7 @@ def licences(located: Located, text: str) -> tuple[Terms, ...]:
             return (named,)
     if located.field == _FIELD:
         # Of a broken expression nothing may be left out, so it is no sentence (rule R39).
-        sealed = _ABSOLUTE.match(text) or (_OPERATOR.search(text) and not text.isupper())
+        sealed = _ABSOLUTE.match(text) or (_OPERATOR.search(text) and not _is_shouted(text))
         return (terms,) if sealed else free_text.find(text) or (terms,)
     if located.field == _USAGE_INFO:
         return ()
@@ -66,6 +70,15 @@ def licences(located: Located, text: str) -> tuple[Terms, ...]:
     if found:
         return found
     return (terms,) if _SPEAKS_OF_LICENCE.search(text) else ()
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether a text with an operator in it is a sentence in capitals: it holds other words."""
+    words = re.findall(r"[^\s()]+", text)
+    return text.isupper() and any(
+        word.isalpha() and word not in _OPERATORS and not declared.recognised(read(word))
+        for word in words
+    )
 
 
 def _in_words(text: str) -> tuple[Entry, ...]:
@@ -118,7 +131,9 @@ def notes(located: Located, text: str, found: Sequence[Terms]) -> Iterator[Note]
 
 def _about(terms: Terms, text: str, shown: str, note: _Noting) -> Iterator[Note]:
     if not declared.recognised(terms):
-        if isinstance(terms, Entry) and _OPERATOR.search(text):
+        if isinstance(terms, Entry) and (
+            _OPERATOR.search(text) or text.count("(") != text.count(")")
+        ):
             summary = f"an expression of licences that cannot be read: {shown}"
             yield note(
                 "licence-expression-unparsable", Severity.WARNING, summary, "rules#licences-names"

@@ -87,6 +87,18 @@ _AMBIGUOUS: Final = frozenset(
 )
 
 
+_BEGINS: Final = re.compile(r"[\s\"'\[]*+([A-Za-z][A-Za-z0-9.+-]*+)(?=[\s(,;:./|])")
+_STOPS: Final = re.compile(r"\s*+(?:[^\w\s]|[-\u2010-\u2015]\s)")
+_OPERATOR: Final = re.compile(
+    r"(?<![\w.+-])([A-Za-z][A-Za-z0-9.+-]*+)[\s()]++(?:AND|OR|WITH)\b|\b(?:AND|OR)[\s()]++([A-Za-z][A-Za-z0-9.+-]*+)"
+)
+_WORDS: Final = re.compile(r"[^\s()]++")
+
+
+# Families without a version, as they are called beside the ids.
+_CAPITALS: Final = frozenset({"MIT", "BSD", "GPL", "LGPL", "AGPL", "ISC"})
+
+
 class _Word(NamedTuple):
     lower: str
     written: str
@@ -132,8 +144,10 @@ def find(text: str) -> tuple[Entry, ...]:
     order, and last *all rights reserved*, unless that is the habit of a copyright line.
     A name without a version that also stands there with one is dropped. Where the sentence
     narrows or denies what it names (*not*, *except*, *NC* beside a CC BY), it is one
-    licence that is not recognised, as a whole (rule R39). Linear; what only
-    stands behind ``LONGEST`` characters is not named, and narrows what is.
+    licence that is not recognised, as a whole (rule R39); and so it is where it begins with
+    a name that by itself may be another thing's (*MIT (c) 2020*), or joins one with an
+    operator of SPDX. Linear; what only stands behind ``LONGEST`` characters is not named,
+    and narrows what is.
     """
     text = text.replace(leftover.NAMED, " ")
     urls = list(_URL.finditer(text))
@@ -153,6 +167,10 @@ def find(text: str) -> tuple[Entry, ...]:
         if unread or leftover.narrows(beside, shared):
             return (unrecognised(name=text.strip()[:LONGEST]),)
     spoken = " ".join(word.lower for word in words)
+    if (named or "all rights reserved" not in spoken) and _speaks_in_short(
+        text[:LONGEST], [(start, end) for _, start, end in found]
+    ):
+        return (unrecognised(name=text.strip()[:LONGEST]),)
     if "all rights reserved" in spoken and not (decided and leftover.habitual(beside)):
         named.append(_RESERVED)
     once = tuple(dict.fromkeys(named))
@@ -168,6 +186,36 @@ def _beside(text: str, urls: Sequence[tuple[int, int]], named: Sequence[tuple[in
             pieces += [text[at:start], marks.get((start, end), " ")]
             at = end
     return "".join([*pieces, text[at:]])
+
+
+def _speaks_in_short(text: str, found: Sequence[tuple[int, int]]) -> bool:
+    """Whether a short name that was not found as a licence can be meant as nothing else.
+
+    So it is at the beginning, before a stop or what narrows it, and beside ``AND``, ``OR``
+    or ``WITH``, but in a sentence in capitals.
+    """
+
+    def short(match: re.Match[str], group: int) -> bool:
+        begin, end = match.span(group)
+        if any(start < end and begin < stop for start, stop in found):
+            return False
+        name = match[group].rstrip(".")
+        entry = identify(name)
+        return _known(entry) and name in {entry.id, entry.spdx} | _CAPITALS
+
+    if (first := _BEGINS.match(text)) and short(first, 1):
+        end = first.end()
+        if _STOPS.match(text, end) or leftover.narrows(leftover.NAMED + text[end:], ()):
+            return True
+    joined = [
+        (match, group) for match in _OPERATOR.finditer(text) for group in (1, 2) if match[group]
+    ]
+    if not any(short(match, group) for match, group in joined):
+        return False
+    words = _WORDS.findall(text)
+    return not text.isupper() or all(
+        word in {"AND", "OR", "WITH"} or _known(identify(word)) for word in words
+    )
 
 
 def _known(entry: Entry) -> bool:

@@ -39,6 +39,17 @@ _DENIED: Final = re.compile(
     r"\b(?:not|never|cannot|nor|neither|unless|until|instead|formerly|previously|no longer|"
     r"expired|revoked|withdrawn|keine?|nicht|pas)\b|n['\u2019]t\b"
 )
+# What says of a named licence that it is not the one, not yet, or of something smaller.
+_ANOTHER: Final = re.compile(
+    rf"\b(?:non|without|like)\b(?:[ -]++[^\W_]++){{0,2}}[ -]++{NAMED}"
+    r"|\bunlike\b|\bsimilar|\bakin to\b|\bcomparable|\bcompatib|\bequivalent|\bused to be\b"
+    r"|\bceased\b|\bembargo|\babstracts?\b|\bmetadata\b"
+    r"|\b(?:from|after|as of|starting|beginning|effective)\b[^\n]{0,30}\b(?:19|20)[0-9]{2}\b"
+    r"|\b(?:from|after|as of|starting|beginning|effective)\b[^\n]{0,30}\b(?:months?|years?)\b"
+    rf"|{NAMED}[ ,-]++for (?:the |its |all |our |their )?(?:images?|photo\w*|pictures?|figures?|"
+    r"illustrations?|logos?|videos?|audio|music|code|software|source|fonts?|summar\w+|excerpts?|"
+    r"previews?|thumbnails?|titles?|captions?|tables?|supplement\w*)\b"
+)
 # What a denial must speak of where it stands in a sentence of its own: "not liable" is none.
 _GRANTED: Final = re.compile(
     r"licen[cs]|\bunder\b|\bus(?:e|ed|ing)\b|permit|allow|grant|reprodu|cop(?:y|ied)|shar|"
@@ -84,7 +95,8 @@ def narrows(text: str, elements: Collection[Element]) -> bool:
     if _NARROWED.search(said) or _letters(said, elements):
         return True
     return any(
-        _DENIED.search(each) and (NAMED in each or _GRANTED.search(each))
+        (_DENIED.search(each) and (NAMED in each or _GRANTED.search(each)))
+        or (NAMED in each and _ANOTHER.search(each))
         for each in _SENTENCES.split(said)
     )
 

@@ -1,5 +1,6 @@
 """Where licences stand in a feed, and whose they are (rule R36)."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from signals_agent import url as urls
@@ -8,7 +9,7 @@ from signals_agent.family import Listen
 from signals_agent.locate.feed_elements import Feed, Holder, Said
 from signals_agent.locate.feed_vocabulary import UNSPECIFIED, vocabulary
 from signals_agent.locate.found import ANYWHERE, UNREAD, Findings, located
-from signals_agent.locate.xml_elements import read, root
+from signals_agent.locate.xml_elements import Reading, read, root
 from signals_agent.locate.xml_elements import source as document_of
 from signals_agent.model.capture import Capture
 from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
@@ -21,6 +22,7 @@ CARRIER = "feed"
 _BEGINNING = 16 * 1024
 _TYPES = frozenset({"text/xml", "application/xml", "text/plain", "application/octet-stream", ""})
 _RSS_1 = (b"purl.org/rss/1.0", b"netscape.com/rdf/simple/0.9", b"purl.org/net/rss1.1")
+_SPEAKS = re.compile(rb"licen|[<:](?:rights|copyright)\b", re.IGNORECASE)
 _FIELDS = ("license", "rights")
 
 
@@ -74,6 +76,7 @@ def locate(
     feed = Feed(document, source, wanted)
     reading = read(document, feed)
     feed.finish()
+    lost = _lost(feed, reading)
     over = feed.over or reading.refused or ("its body was cut" if capture.truncated else "")
     heard = list(_own(feed, source) if wanted is None else _nearest(feed, wanted))
     units: list[tuple[Located, ...]] = [
@@ -84,15 +87,25 @@ def locate(
         if listen.field == said.field
     ]
     notes = []
-    if over and (wanted is None or not feed.items):
-        units += _unread(over, len(body), source, capture_id, listens, around=wanted is not None)
+    if (over or lost) and (wanted is None or not feed.items):
+        units += _unread(
+            over or lost, len(body), source, capture_id, listens, around=wanted is not None
+        )
     if over:
         notes.append(_over_cap(source, over))
     elif reading.broken:
-        notes.append(_broken(source, reading.broken))
+        notes.append(_broken(source, reading.broken, lost))
     if units and document.transcoded:
         notes.append(_transcoded(source))
     return Findings(tuple(units), tuple(notes))
+
+
+def _lost(feed: Feed, reading: Reading) -> str:
+    """Why a licence may stand behind the error that ended the reading; else empty."""
+    behind = reading.behind.replace(b"\x00", b"")
+    if reading.broken and (feed.speaking or _SPEAKS.search(behind)):
+        return f"it is not well-formed: {reading.broken}"
+    return ""
 
 
 def _own(feed: Feed, source: str) -> Iterator[tuple[Said, Subject]]:
@@ -204,11 +217,14 @@ def _over_cap(source: str, why: str) -> Note:
     )
 
 
-def _broken(source: str, why: str) -> Note:
+def _broken(source: str, why: str, lost: str) -> Note:
+    more = ", and a licence may stand behind it" if lost else ""
     return Note(
         code="feed-broken",
         severity=Severity.WARNING,
-        summary=f"the feed {source} is not well-formed: {why}; what stands before that counts",
+        summary=(
+            f"the feed {source} is not well-formed: {why}; what stands before that counts{more}"
+        ),
         clause="XML 1.0 2.1",
     )
 

@@ -160,6 +160,11 @@ class Feed:
             self._bases.pop()
             del self._resolved[len(self._bases) :]
 
+    @property
+    def speaking(self) -> bool:
+        """Whether an element that speaks of a licence is open; what it says is not yet known."""
+        return self._said is not None
+
     def finish(self) -> None:
         """Close what the end of a broken document left open."""
         while self._open:

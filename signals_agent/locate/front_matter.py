@@ -23,16 +23,22 @@ MAX_DECLARATIONS = 1000
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*+(?:\r\n|\n|\r)")
 _END = re.compile(rb"[\r\n](?:---|\.\.\.)[ \t]*+(?=[\r\n]|\Z)")
 # The first line that is neither empty nor a comment is a key: a thematic break of Markdown,
-# or a horizontal rule of plain text, is followed by something else.
+# or a horizontal rule of plain text, is followed by something else. So is a key that is
+# written with its mark, or the mapping in braces that all may stand in.
 _KEY = re.compile(
     rb"(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|\r|\n))*+"
-    rb"[\"']?[A-Za-z_][\w .-]{0,80}[\"']?:(?=[ \t\r\n]|\Z)"
+    rb"[ \t]*+(?:[\"']?[A-Za-z_][\w .-]{0,80}[\"']?:(?=[ \t\r\n]|\Z)|<<[ \t]*+:"
+    rb"|\?[ \t]|[{](?![{%]))"
 )
+# What front matter that is never closed is known by: a text may begin with a rule.
+_KEYED = re.compile(rb"licen[cs]e(?:_name|_link)?[\"']?[ \t]*+:", re.IGNORECASE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SALVAGED = re.compile(rb"(?:\A|(?<=[\r\n]))([A-Za-z_]{1,40})[ \t]*+:[ \t]*+([^\r\n]*+)")
 _LISTED = re.compile(rb"(?:\r\n|\r|\n)[ \t]*+-[ \t]++([^\r\n]*+)")
 _COMMENT = re.compile(rb"(?:\A|[ \t])#.*+", re.DOTALL)
 _ENTRY = re.compile(rb"[^,\[\]]++")
+_LICENSED = frozenset({"license", "license_link", "license_name"})
+_MERGE = "tag:yaml.org,2002:merge"
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 Heard = Sequence[tuple[str, Listen]]
@@ -42,12 +48,14 @@ Heard = Sequence[tuple[str, Listen]]
 class Matter:
     """The octets between the two lines of hyphens, from ``begin`` to ``end`` of the body.
 
-    ``whole`` is false where no closing line was seen within the cap.
+    ``whole`` is false where no closing line was seen within the cap, ``closed`` where there
+    is none at all.
     """
 
     begin: int
     end: int
     whole: bool
+    closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class _Entry:
 def matter(body: bytes, *, truncated: bool = False) -> Matter | None:
     """The front matter with which a text begins; ``None`` where it has none.
 
-    One that is not closed is none either, unless it goes beyond what is read.
+    One that is not closed is none either, unless it goes beyond what is read, or has a
+    licence in it.
     """
     begin = _BEGIN.match(body)
     if begin is None or _KEY.match(body, begin.end()) is None:
@@ -75,6 +84,8 @@ def matter(body: bytes, *, truncated: bool = False) -> Matter | None:
         return Matter(begin.end(), end.start() + 1, whole=True)
     if len(body) > limit or truncated:
         return Matter(begin.end(), min(limit, len(body)), whole=False)
+    if _KEYED.search(body, begin.end()):
+        return Matter(begin.end(), len(body), whole=False, closed=False)
     return None
 
 
@@ -112,6 +123,9 @@ def locate(body: bytes, found: Matter, *, source: str, capture_id: str, listens:
     def unread(why: str) -> list[tuple[Located, ...]]:
         return units(_Entry("license", found.begin, found.begin, ""), ((UNREAD, why),))
 
+    if not found.closed:
+        why = "its front matter is never closed"
+        return Findings(tuple(unread(why)), (broken(source, why),))
     if not found.whole:
         why = f"its front matter is longer than {MAX_OCTETS} octets"
         return Findings(tuple(unread(why)), (over_cap(source, why),))
@@ -121,11 +135,14 @@ def locate(body: bytes, found: Matter, *, source: str, capture_id: str, listens:
     if not any(field.encode() in lowered for field in fields):
         return Findings()
     notes = []
+    lost = ""
     try:
         entries = list(_composed(octets, found.begin, fields))
     except ValueError as error:
         entries = list(_salvaged(octets, found.begin, fields))
         notes.append(broken(source, str(error)))
+        if b"licen" in lowered and not any(each.field in _LICENSED for each in entries):
+            lost = f"its front matter is no YAML: {error}"
     located_units: list[tuple[Located, ...]] = []
     beside = _beside(entries, source)
     for number, entry in enumerate(_licensed(entries)):
@@ -138,6 +155,8 @@ def locate(body: bytes, found: Matter, *, source: str, capture_id: str, listens:
             entry.field, entry.begin, entry.end, absolute_if_url(source, entry.value)
         )
         located_units += units(absolute_entry, beside if entry.field == "license" else ())
+    if lost:
+        located_units += unread(lost)
     return Findings(tuple(located_units), tuple(notes))
 
 
@@ -155,8 +174,7 @@ def _beside(entries: list[_Entry], source: str) -> tuple[tuple[str, str], ...]:
 
 def _licensed(entries: list[_Entry]) -> Iterator[_Entry]:
     """The entries that declare; without a licence its link, else its name, stands for it."""
-    alone = {"license", "license_link", "license_name"}
-    named = {each.field: each for each in reversed(entries) if each.field in alone}
+    named = {each.field: each for each in reversed(entries) if each.field in _LICENSED}
     yield from (each for each in entries if each.field not in ("license_name", "license_link"))
     if named and "license" not in named:
         one = named.get("license_link") or named["license_name"]
@@ -166,8 +184,8 @@ def _licensed(entries: list[_Entry]) -> Iterator[_Entry]:
 def _composed(octets: bytes, shift: int, fields: set[str]) -> Iterator[_Entry]:
     """The values of the fields by YAML; raises ``ValueError`` where it is none.
 
-    Nodes are only composed, so that no tag makes an object, no key merges, and an alias is
-    the node that it names.
+    Nodes are only composed, so that no tag makes an object, and an alias is the node that
+    it names; what is merged (``<<``) is looked up by ``_merged``.
     """
     import yaml
 
@@ -188,10 +206,7 @@ def _composed(octets: bytes, shift: int, fields: set[str]) -> Iterator[_Entry]:
     def at(index: int) -> int:
         return len(characters[:index].encode(encoding))
 
-    for key, held in outermost.value:
-        field = key.value.lower() if isinstance(key, yaml.ScalarNode) else ""
-        if field not in fields:
-            continue
+    for field, held in _merged(outermost, fields):
         nodes = held.value if isinstance(held, yaml.SequenceNode) else [held]
         for node in nodes[: MAX_DECLARATIONS + 1]:
             begin = at(node.start_mark.index)
@@ -199,6 +214,37 @@ def _composed(octets: bytes, shift: int, fields: set[str]) -> Iterator[_Entry]:
             said = _said(node, raw)
             if said:
                 yield _Entry(field, shift + begin, shift + begin + len(raw), said)
+
+
+def _merged(outermost: "yaml.MappingNode", fields: set[str]) -> Iterator[tuple[str, "yaml.Node"]]:
+    """The values of the fields in a mapping, else in the mappings that it merges, in order.
+
+    Each mapping is looked at once, so that one that merges itself ends. Raises
+    ``ValueError`` where something else is merged.
+    """
+    import yaml
+
+    given: set[str] = set()
+    looked_at: set[int] = set()
+    waiting: list[yaml.Node] = [outermost]
+    while waiting:
+        mapping = waiting.pop()
+        if id(mapping) in looked_at:
+            continue
+        looked_at.add(id(mapping))
+        if isinstance(mapping, yaml.SequenceNode):
+            waiting += reversed(mapping.value)
+            continue
+        if not isinstance(mapping, yaml.MappingNode):
+            raise ValueError("what it merges is no mapping")
+        keyed = [
+            (key.value.lower(), held)
+            for key, held in mapping.value
+            if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE
+        ]
+        yield from (each for each in keyed if each[0] in fields - given)
+        given.update(field for field, _ in keyed)
+        waiting += [held for key, held in reversed(mapping.value) if key.tag == _MERGE]
 
 
 def _said(node: "yaml.Node", raw: bytes) -> str:

@@ -19,8 +19,11 @@ _WORDS: Final = (Needle(b"licen"), Needle(b"usageinfo"), Needle(b"rights"), Need
 _BEFORE_IGHTS: Final = frozenset(b"rR")
 # What stands before it in a name; in "All rights reserved" it is a space.
 _BEFORE_RIGHTS: Final = frozenset(b".:/=\"'")
-_KEYS: Final = (b'icense"', b'icensePage"', b'usageInfo"', b'ights"')
-_IN_JSON: Final = (b'license"', b'licensepage"', b'usageinfo"', b'rights"')
+# As the key of an object, in JSON that is broken in the usual ways too.
+_KEY: Final = re.compile(
+    rb"""(?:icense(?:Page)?|usageInfo|ights)(?:["':&\\]|\xe2\x80)""", re.IGNORECASE
+)
+_IN_JSON: Final = re.compile(rb"""(?:license(?:page)?|usageinfo|rights)(?:["':&\\]|\xe2\x80)""")
 # The sign between may be written as a character reference.
 _JSON_LD: Final = (Needle(b"ld+json"), Needle(b"application/ld&#"))
 _NAMING: Final = rb"(?:rel|property|itemprop)[\t\n\f\r ]*+=[\t\n\f\r ]*+"
@@ -71,7 +74,7 @@ def claims(octets: bytes) -> Claims:
     ]
     if not signs:
         return NONE
-    quoted = any(octets.startswith(_KEYS, place) for place in signs)
+    quoted = any(_KEY.match(octets, place) for place in signs)
     if len(signs) <= _MANY and not quoted and not any(_names(octets, each) for each in signs):
         return Claims(mentioned=_mentioned(octets, signs))
     lowered = octets.lower()
@@ -219,7 +222,7 @@ def _scripts(octets: bytes, lowered: bytes) -> tuple[tuple[tuple[Tag, int], ...]
         budget -= end - start
         if budget < 0 or len(found) == MAX_CLAIMS:
             return tuple(found), False
-        if any(word in lowered[rest.end() : end] for word in _IN_JSON):
+        if _IN_JSON.search(lowered, rest.end(), end):
             found.append((Tag(start, rest.end(), len(_SCRIPT)), end))
     return tuple(found), True
 

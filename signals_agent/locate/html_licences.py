@@ -18,7 +18,7 @@ from signals_agent.locate.html_scan import Tag, attributes
 from signals_agent.locate.html_tree import Document, Marked, Place, marked, place_of, reaches
 from signals_agent.locate.rdfa import resolved
 from signals_agent.locate.subject import Page
-from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
+from signals_agent.model.declaration import Located, Reach, Scope, Subject
 from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import ElementPosition, Position
@@ -163,7 +163,7 @@ def _said(element: Marked, parts: Parts, sheet: Sheet) -> Iterator[_Said]:
         prefixes = parts.prefixes(node)
         for field in rdfa.fields(written, prefixed=prefixed, prefixes=prefixes):
             value, _ = rdfa.value(node, given, base)
-            subject = parts.of_rdfa(node) or parts.of_place(node) or PAGE
+            subject = parts.of_rdfa(node) or parts.of_default(node)
             yield _Said("rdfa", field, value, subject, element)
     for field in microdata.fields(given.get(b"itemprop", b"")):
         value, _ = microdata.value(node, given, base)

@@ -19,6 +19,9 @@ _PICTURE: Final = re.compile(r"\.(?:avif|gif|jpe?g|jxl|png|svg|tiff?|webp)\Z", r
 _PERMALINK: Final = 'a[rel~="bookmark" i], a[itemprop~="url"], h1 a, h2 a, h3 a'
 _MOST_PARTS: Final = 100
 _FOOTER: Final = "footer"
+_SECTIONS: Final = frozenset(
+    {"aside", "blockquote", "dd", "details", "dialog", "fieldset", "li", "nav", "section", "td"}
+)
 
 
 class Parts:
@@ -56,7 +59,8 @@ class Parts:
         placed = self.of_place(node)
         if placed is not None:
             return placed
-        if self._nearest(node, _FOOTER, _is_footer) is not None:
+        footer = self._nearest(node, _FOOTER, _is_footer)
+        if footer is not None and not self._is_apart(footer):
             return Subject(LicenceScope.UNCLEAR, within=_FOOTER)
         return UNCLEAR
 
@@ -69,6 +73,17 @@ class Parts:
         if article is None or article.mem_id in self._own:
             return None
         return self._part(article, "article", _permalinks)
+
+    def of_default(self, node: Node) -> Subject:
+        """What RDFa without a subject speaks of: the page, unless what it is in is apart."""
+        return self.of_place(node) or (UNCLEAR if self._is_apart(node) else PAGE)
+
+    def _is_apart(self, node: Node) -> bool:
+        """Whether what an element stands in may have words of its own: a quotation, a list."""
+        if self._nearest(node, "apart", _is_section) is not None:
+            return True
+        article = self._nearest(node, "article", _is("article"))
+        return article is not None and len(self._own) > 1
 
     def of_rdfa(self, node: Node) -> Subject | None:
         """What RDFa on an element speaks of; ``None`` where nothing around it says."""
@@ -168,6 +183,10 @@ def _leads_elsewhere(article: Node, page: Page, base: str) -> bool:
         link = heading.css_first("a[href]") if heading is not None else None
     href = link.attributes.get("href") if link is not None else None
     return bool(href) and not page.is_named_by(resolved((href or "").encode(), base))
+
+
+def _is_section(node: Node) -> bool:
+    return node.tag in _SECTIONS
 
 
 def _is_aside(node: Node) -> bool:

@@ -1,5 +1,6 @@
 """What RDFa in an element's attributes names, and which thing it is said of."""
 
+import re
 from collections.abc import Mapping
 from itertools import islice, pairwise
 from typing import Final
@@ -30,6 +31,8 @@ _FIELDS: Final = {
     name.lower(): name
     for name in ("license", "usageInfo", "acquireLicensePage", "morePermissions", "rights")
 }
+_NO_NAME: Final = ("[", "_:")
+_NAME: Final = re.compile(r"https?://[^\[]|(?:urn|doi|info|ark|hdl|tag):", re.IGNORECASE)
 _VALUES: Final = (b"resource", b"href", b"src")
 _NAMING: Final = frozenset({"about", "resource", "typeof"})
 
@@ -186,6 +189,9 @@ def item(
     types = _types(node)
     if named is not None:
         names = (resolved(named.encode("utf-8", "replace"), base),)
+        if named.lstrip().startswith(_NO_NAME) or not _NAME.match(names[0]):
+            # "[]", "_:x", "http://[": a thing without a name that could be followed.
+            return Item(types, (), (), "about")
         return Item(
             types,
             names,

@@ -181,12 +181,13 @@ def subject_of(item: Item, page: Page) -> Subject:
         if not item.relation:
             return _at_the_top(item, page)
         up = item.relation in SAME or (item.relation == "isPartOf" and is_web_page(item.types))
-        if up and item.parent is not None:
+        remarked = item.parent is not None and _is_remark(item.parent) and is_web_page(item.types)
+        if up and item.parent is not None and not remarked:
             item = item.parent
             continue
         if up and is_web_page(item.types):
             return PAGE
-        if item.relation in PARTS or item.relation in LICENCES:
+        if item.relation in PARTS or item.relation in LICENCES or _is_remark(item):
             return _part(item.media, item.names)
         return UNCLEAR
     return UNCLEAR
@@ -208,6 +209,14 @@ def is_comment(types: Iterable[str]) -> bool:
     return bool(known) and known <= COMMENTS
 
 
+def _is_remark(item: Item) -> bool:
+    """Whether it is a comment or the like, which is never the page, also where it is alone.
+
+    But a template may call the whole document a review.
+    """
+    return is_comment(item.types) and not item.whole
+
+
 def is_media(types: Iterable[str]) -> bool:
     """Whether it is a picture, film, sound or file by its type, and no page."""
     return not MEDIA.isdisjoint(types) and WEB_PAGES.isdisjoint(types)
@@ -222,14 +231,15 @@ def _medium(item: Item, page: Page) -> Subject:
 
 def _named(item: Item, named: tuple[str, ...], page: Page) -> Subject:
     beneath = item.relation in PARTS or item.relation in LICENCES
-    apart = beneath or (item.listed and is_comment(item.types))
+    remark = _is_remark(item)
+    apart = beneath or remark or (item.listed and is_comment(item.types))
     ours = [name for name in named if page.is_named_by(name)]
     if ours:
         if apart and all("#" in name for name in ours):
             # A comment is https://site.example/post/#comment-1: a place in the page.
             return _part(item.media, ours)
         return PAGE
-    if any(page.is_site(name) for name in named):
+    if not remark and any(page.is_site(name) for name in named):
         return UNCLEAR
     if item.whole:
         # Templates take the URL of a logo for that of the page.
@@ -272,7 +282,7 @@ def _at_the_top(item: Item, page: Page) -> Subject:
         return PAGE if page.is_root else UNCLEAR
     if not is_creative_work(item.types) or not PAGE_ELEMENTS.isdisjoint(item.types):
         return UNCLEAR
-    if item.alone:
+    if item.alone and not _is_remark(item):
         return PAGE
     return _part(item.names, item.media) if item.names or is_comment(item.types) else UNCLEAR
 

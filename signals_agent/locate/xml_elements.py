@@ -38,6 +38,17 @@ _SUBSET: Final = re.compile(
     rb"<!DOCTYPE(?:[^\[>\"']++|\"[^\"]*+\"|'[^']*+')*+\["
 )
 _MULTIPLIES: Final = re.compile(rb"<!(?:ENTITY|ATTLIST)")
+# What stands in an internal subset, up to the bracket that closes it.
+_SUBSET_END: Final = re.compile(
+    rb"(?:[^\]<\"']++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->|\"[^\"]*+\"|'[^']*+'"
+    rb"|<(?!\?|!--))*+\][\t\n\r ]*+>"
+)
+# An entity that is one character, as pages of HTML know it, multiplies nothing; but "&" and
+# "<" would be read once more as markup.
+_CHARACTER: Final = re.compile(
+    rb"<!ENTITY[\t\n\r ]++[A-Za-z][A-Za-z0-9]*+[\t\n\r ]++([\"'])"
+    rb"&#(?!0*+(?:38|60);|x0*+(?:26|3[Cc]);)(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6});\1[\t\n\r ]*+>"
+)
 _TAG: Final = re.compile(r"<(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>")
 _CLOSING: Final = re.compile(r"</[^>]*+>")
 
@@ -87,11 +98,13 @@ class Reading:
     """How reading ended.
 
     ``broken`` says, in a few words, why the document is not well-formed; ``refused`` why
-    it was not read, or not to its end (rule R39); both are empty where all is well.
+    it was not read, or not to its end (rule R39); both are empty where all is well. ``behind`` are
+    the octets behind the last tag that was told, where an error ended the reading.
     """
 
     broken: str = ""
     refused: str = ""
+    behind: bytes = b""
 
 
 class Enough(Exception):
@@ -167,7 +180,8 @@ def read(document: Source, listener: Listener) -> Reading:
     """Tell the listener all that stands in a document, up to its end or its first error.
 
     A document type that declares entities or attributes is refused, since both can make
-    much out of little; nothing outside the document is ever asked for. A reference to an
+    much out of little, unless each entity is but one character; nothing outside the
+    document is ever asked for. A reference to an
     entity that is not declared (``&nbsp;``) is passed over. Linear in the octets.
     """
     if _declares(document):
@@ -176,11 +190,23 @@ def read(document: Source, listener: Listener) -> Reading:
 
 
 def root(body: bytes, content_type: bytes = b"") -> Element | None:
-    """The outermost element, where it begins within the first 16 KiB; never raises."""
+    """The outermost element, where it begins within the first 16 KiB; never raises.
+
+    An internal subset is passed over and does not count, also where ``read`` refuses the
+    document for it: what it would be has still to be known.
+    """
     first = _First()
     document = source(body[:_BEGINNING], content_type)
-    if not _declares(document):
-        _Reader(document, first).run(document.octets, final=False)
+    if _SUBSET.match(_narrow(document)) is not None:
+        octets = _narrow(source(body, content_type))
+        begin = _SUBSET.match(octets)
+        end = _SUBSET_END.match(octets, begin.end()) if begin else None
+        if end is None:
+            return None
+        rest = octets[end.end() : end.end() + _BEGINNING]
+        codec = "utf-8" if document.codec.startswith("utf-16") else document.codec
+        document = Source(rest.lstrip(), 0, codec, codec)
+    _Reader(document, first).run(document.octets, final=False)
     return first.element
 
 
@@ -207,6 +233,7 @@ class _Reader:
         self._listener = listener
         self._shift = document.shift
         self._mixed = document.mixed
+        self._told = -1
         # One stack for each prefix, so that a tag costs what it declares and no more.
         self._bound: dict[str, list[str]] = {"xml": [XML]}
         self._open: list[tuple[str, ...]] = []
@@ -227,12 +254,23 @@ class _Reader:
         except _TooDeepError:
             return Reading(mixed, refused=f"elements nest deeper than {MAX_DEPTH}")
         except (expat.ExpatError, ValueError, LookupError) as error:
-            return Reading(broken=str(error))
+            return Reading(broken=str(error), behind=octets[self._end_of_told(octets) :])
         return Reading(mixed)
+
+    def _end_of_told(self, octets: bytes) -> int:
+        """Where the last tag that was told ends, or before that: an error may stand in a tag.
+
+        Of an element that is one empty tag, expat tells the end behind it.
+        """
+        told = self._told
+        if octets[max(told - 4, 0) : max(told, 0)].replace(b"\x00", b"").endswith(b"/>"):
+            return told
+        return max(octets.find(b">", told) + 1 if told >= 0 else 0, told, 0)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= MAX_DEPTH:
             raise _TooDeepError
+        self._told = self._parser.CurrentByteIndex
         declared = [name for name in attributes if name == "xmlns" or name.startswith("xmlns:")]
         for name in declared:
             self._bound.setdefault(name[6:], []).append(attributes.pop(name))
@@ -242,14 +280,15 @@ class _Reader:
         element = Element(
             self._name(tag, default[-1] if default else ""),
             named,
-            self._parser.CurrentByteIndex + self._shift,
+            self._told + self._shift,
         )
         self._listener.start(element)
 
     def _end(self, _tag: str) -> None:
         for prefix in self._open.pop():
             self._bound[prefix].pop()
-        self._listener.end(self._parser.CurrentByteIndex + self._shift)
+        self._told = self._parser.CurrentByteIndex
+        self._listener.end(self._told + self._shift)
 
     def _name(self, qualified: str, default: str) -> Name:
         prefix, colon, local = qualified.partition(":")
@@ -281,8 +320,15 @@ def _declares(document: Source) -> bool:
     handlers have refused. What only looks so, in a document with an internal subset, is
     refused with the rest.
     """
-    octets = document.octets
-    if document.codec.startswith("utf-16"):
-        octets = octets.decode(document.codec, "replace").encode("utf-8", "replace")
+    octets = _narrow(document)
     found = _SUBSET.match(octets)
-    return found is not None and _MULTIPLIES.search(octets, found.end()) is not None
+    if found is None or _MULTIPLIES.search(octets, found.end()) is None:
+        return False
+    return _MULTIPLIES.search(_CHARACTER.sub(b" ", octets[found.end() :])) is not None
+
+
+def _narrow(document: Source) -> bytes:
+    """The octets of a document in an encoding that has ASCII in it."""
+    if document.codec.startswith("utf-16"):
+        return document.octets.decode(document.codec, "replace").encode("utf-8", "replace")
+    return document.octets

@@ -270,3 +270,27 @@ def test_head_says_nothing_that_get_does_not_decide() -> None:
     decided = sa.assess(get, robots=sa.ABSENT, now=NOW)
     assert provisional.uses["train-generative"].decision is sa.Decision.HOLD
     assert decided.uses["train-generative"].decision is sa.Decision.SKIP
+
+
+def test_thousands_of_licences_are_told_in_a_bounded_result() -> None:
+    """What is said of all of them together is not written out for each."""
+    links = ", ".join(f"<https://site.example/l{each}>; rel=license" for each in range(1600))
+    result = sa.assess(page(("Link", links)), robots=sa.ABSENT, now=NOW)
+    assert len(result.licences) == 101
+    assert "licence-over-cap" in {note.code for note in result.notes}
+    assert len(result.model_dump_json()) < 20 * len(links)
+    (ambiguous,) = [note for note in result.notes if note.code == "licence-ambiguous"]
+    assert len(ambiguous.because) == 101
+    for declaration in result.declarations:
+        assert all(note.because == (declaration.id,) for note in declaration.notes)
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/atom+xml", "text/markdown"], ids=["a feed", "a dataset card"]
+)
+def test_what_may_declare_in_its_body_is_not_ingested_on_its_headers(kind: str) -> None:
+    asset = sa.Capture(URL, status=200, headers=[("Content-Type", kind)], body=b"---\nx: y\n---\n")
+    result = sa.assess(asset, robots=sa.ABSENT, depth="headers", now=NOW)
+    assert {answer.decision for answer in result.uses.values()} == {sa.Decision.HOLD}
+    (body,) = [each for each in result.coverage if each.part == "body"]
+    assert body.required

@@ -243,6 +243,14 @@ LINES = {
     ),
     "tdmrep": (["0", "1", "2", "true", ""], b"1"),
     "robots-meta": (["noai", "noindex", "index", "otherbot: noai", "noml"], b"noai, noindex"),
+    "ai-txt": (
+        [f"User-agent: {each}" for each in ("*\nDisallow: /", "*\nAllow: /", "x\nDisallow: /")],
+        b"User-agent: *\nDisallow: *",
+    ),
+    "trust-txt": (
+        [f"datatrainingallowed={each}" for each in ("yes", "no", "ask", "")] + ["contact=x"],
+        b"datatrainingallowed=no",
+    ),
 }
 
 
@@ -255,7 +263,8 @@ def test_a_refusal_in_the_same_carrier_never_relaxes(family: Family, data: st.Da
     lines, refusal = LINES[family.name]
     carrier = st.sampled_from(["http-header", "html-meta"])
     drawn = data.draw(st.lists(st.tuples(st.sampled_from(lines), carrier), max_size=4))
-    field = family.listens[0].field if family.name != "tdmrep" else "tdm-reservation"
+    fields = {"tdmrep": "tdm-reservation", "ai-txt": "/ai.txt", "trust-txt": "/trust.txt"}
+    field = fields.get(family.name) or family.listens[0].field
     before = [
         statement
         for index, (line, where) in enumerate(drawn)

@@ -139,6 +139,12 @@ def test_of_a_broken_expression_nothing_is_left_out(value: str) -> None:
     assert [note.code for note in notes] == ["licence-expression-unparsable"]
 
 
+@pytest.mark.parametrize("broken", ["CC0-1.0 AND (", "CC0-1.0 AND", "CC0-1.0 OR", "(MIT", "MIT)"])
+def test_half_an_expression_is_not_recognised(broken: str) -> None:
+    one = only(found(broken, carrier="json-ld"))
+    assert one.spdx is None
+
+
 def test_a_sentence_in_capitals_is_no_expression() -> None:
     assert only(found("LICENSED UNDER CC BY 4.0 AND FREE FOR ALL")).label == "CC-BY-4.0"
 

@@ -91,6 +91,64 @@ def test_licences_of_front_matter(front: str, expected: list[str], ends: str, ma
     assert all(each.subject == PAGE for each in all_of(findings))
 
 
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        pytest.param("{license: cc-by-nc-4.0}", ["cc-by-nc-4.0"], id="all in braces"),
+        pytest.param('{\n  "license": "mit"\n}', ["mit"], id="all in JSON"),
+        pytest.param("? license\n: mit", ["mit"], id="a key with its mark"),
+        pytest.param("? 'a b'\n: x\n? license\n: - mit\n  - gpl", ["mit", "gpl"], id="and a list"),
+        pytest.param("  license: mit\n  a: b", ["mit"], id="all keys indented"),
+        pytest.param("b: &b\n  license: mit\n<<: *b", ["mit"], id="merged"),
+        pytest.param("<<: {license: mit}\na: b", ["mit"], id="merged where it stands"),
+        pytest.param("b: &b {license: mit}\nlicense: gpl\n<<: *b", ["gpl"], id="its own first"),
+        pytest.param(
+            "b: &b {license: mit}\nc: &c {license: gpl}\n<<: [*c, *b]",
+            ["gpl"],
+            id="of two the first",
+        ),
+        pytest.param(
+            "b: &b {license: mit}\nc: &c\n  <<: *b\n<<: [*c]",
+            ["mit"],
+            id="merged by what is merged",
+        ),
+        pytest.param("b: &b {license: mit, <<: *b}\n<<: *b", ["mit"], id="one that merges itself"),
+        pytest.param("b: &b {license: mit}\n'<<': *b", [], id="quoted it is a key like others"),
+    ],
+)
+def test_every_way_to_write_a_key_is_read(front: str, expected: list[str]) -> None:
+    findings = found(f"---\n{front}\n---\n")
+    assert licences(findings) == expected
+    assert not findings.notes
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("---\nlicense: mit\n", id="never closed"),
+        pytest.param("---\nlicense: mit\n----\n# Text", id="closed by another line"),
+        pytest.param('---\na: b\n{"license" : "mit"}', id="never closed and in braces"),
+        pytest.param("---\n{license: mit\n---\n", id="a brace that is not closed"),
+        pytest.param("---\na: [\n? license\n: mit\n---\n", id="a key with its mark in no YAML"),
+        pytest.param("---\na: {license: mit}\n<<: b\n---\n", id="a word that is merged"),
+        pytest.param("---\n<<: [[b]]\nx: license\n---\n", id="a word in lists that is merged"),
+        pytest.param("---\n  a: [\n  license: mit\n---\n", id="indented and no YAML"),
+    ],
+)
+def test_a_licence_that_cannot_be_read_fails_closed(body: str) -> None:
+    findings = found(body)
+    (one,) = all_of(findings)
+    assert (one.field, one.value, one.subject) == ("license", b"", PAGE)
+    assert one.detail(UNREAD)
+    assert codes(findings) == ["dataset-card-broken"]
+
+
+def test_mappings_that_merge_each_other_are_read_once() -> None:
+    lines = ["m0: &m0 {license: mit}"]
+    lines += [f"m{n}: &m{n} {{<<: [*m{n - 1}, *m{n - 1}]}}" for n in range(1, 200)]
+    assert licences(found("---\n" + "\n".join(lines) + "\n<<: *m199\n---\n")) == ["mit"]
+
+
 def test_preferences_go_to_every_family_that_listens() -> None:
     findings = found(
         "---\nlicense: mit\nai_preference: train-genai=n;exceptions=cc-cr\n"
@@ -164,7 +222,7 @@ def test_what_stands_beside_a_licence(front: str, value: str, details: dict[str,
         pytest.param("'a: b\nlicense: mit'", ["mit"], id="a string that looks like a mapping"),
         pytest.param("a: \x01\nlicense: mit", ["mit"], id="a character that may not be"),
         pytest.param(
-            "a: [\n  license: mit\n license: x\nlicense:", [], id="only at the first column"
+            "a: [\n  license: mit\n license: x\nlicense:", [""], id="only at the first column"
         ),
     ],
 )
@@ -232,8 +290,10 @@ CARD = "---\nlicense: mit\n---\n"
         ("----\nlicense: mit\n---\n", "text/markdown", False),
         ("---\n\nA rule above a text.\n\n---\n", "text/markdown", False),
         ("---\n---\n", "text/markdown", False),
-        ("---\nlicense: mit\n", "text/markdown", False),
-        ("---\nlicense: mit\n----\n", "text/markdown", False),
+        ("---\nname: x\n", "text/markdown", False),
+        ("---\nname: x\n----\nOf licences: none.", "text/markdown", False),
+        ("---\n{license: mit}\n---\n", "text/markdown", True),
+        ("---\n{% x %}\n---\n", "text/markdown", False),
         ("", "text/markdown", False),
     ],
 )

@@ -428,6 +428,50 @@ def test_what_stands_before_an_error_counts() -> None:
     assert codes(findings) == ["feed-broken"]
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        f"<a></b><cc:license>{NC}</cc:license>",
+        f"<a></b><item><link>/one</link><CC:LICENSE>{NC}</CC:LICENSE></item>",
+        "<a></b><copyright>All mine</copyright>",
+        f"<cc:license>{NC}</b>",
+        f'<cc:license rdf:resource="{NC}?a=b" x=& />',
+    ],
+)
+def test_what_may_stand_behind_an_error_fails_closed(rest: str) -> None:
+    body = rss(f"<cc:license>{BY}</cc:license>{rest}")
+    for octets in (body.encode(), ("\ufeff" + body).encode("utf-16-le")):
+        findings = found(octets)
+        licence, lost = all_of(findings)
+        assert licence.value.decode() == BY
+        assert (lost.field, lost.value, lost.subject) == ("license", b"", PAGE)
+        assert lost.detail(UNREAD)
+        assert codes(findings) == ["feed-broken"]
+    (one,) = all_of(found(body, TWO))
+    assert one.detail(UNREAD)
+
+
+def test_an_error_with_no_licence_behind_it_hides_none() -> None:
+    for element in (f"<cc:license>{BY}</cc:license>", f'<cc:license rdf:resource="{BY}"/>'):
+        body = rss(f"{element}<a></b><c/>")
+        for octets in (body.encode(), ("\ufeff" + body).encode("utf-16-be")):
+            assert said(found(octets)) == [("license", BY)]
+
+
+def test_a_feed_is_one_behind_the_entities_that_it_declares() -> None:
+    inner = f"<title>a&nbsp;b</title><cc:license>{BY}</cc:license>"
+    harmless = '<!DOCTYPE rss [<!ENTITY nbsp "&#160;">]>\n' + rss(inner)
+    assert feed.is_feed(capture(harmless))
+    assert said(found(harmless)) == [("license", BY)]
+    assert not found(harmless).notes
+    multiplies = '<!DOCTYPE rss [<!ENTITY nbsp "&#160;&#160;">]>' + rss(inner)
+    for octets in (multiplies.encode(), ("\ufeff" + multiplies).encode("utf-16-be")):
+        assert feed.is_feed(capture(octets))
+        (one,) = all_of(found(octets))
+        assert (one.field, one.value, one.subject) == ("license", b"", PAGE)
+        assert codes(found(octets)) == ["feed-over-cap"]
+
+
 def unread(findings: Findings) -> list[Located]:
     return [each for each in all_of(findings) if each.detail(UNREAD)]
 

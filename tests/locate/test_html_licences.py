@@ -105,6 +105,42 @@ def test_two_different_licences_in_the_footer_are_unclear() -> None:
     assert [str(each.subject.scope) for each in licences] == ["unclear", "unclear"]
 
 
+@pytest.mark.parametrize("apart", ["blockquote", "aside", "nav", "li", "section", "details"])
+@pytest.mark.parametrize("named", ["<footer>{}</footer>", "{}"], ids=["in a footer", "by RDFa"])
+def test_what_has_words_of_its_own_does_not_speak_for_the_page(apart: str, named: str) -> None:
+    free = LINK.replace(BY, ND).replace(
+        '"license"', '"cc:license"' if named == "{}" else '"license"'
+    )
+    licences = found(page(body=f"<p>{LINK}</p><{apart}>{named.format(free)}</{apart}>"))
+    assert {str(each.subject.scope) for each in licences} == {"unclear"}
+
+
+def test_the_footer_of_one_article_of_several_is_not_the_pages() -> None:
+    licences = found(page(body=f"{LINK}<article>x</article><article><footer>{LINK}</footer>"))
+    assert {str(each.subject.scope) for each in licences} == {"unclear"}
+
+
+@pytest.mark.parametrize("about", ["[]", "_:b", "http://["])
+def test_a_name_that_is_none_leaves_it_unclear(about: str) -> None:
+    (one,) = found(page(body=f'<p about="{about}">{LINK}</p>'))
+    assert str(one.subject.scope) == "unclear"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{'@type': 'WebPage', 'license': 'x'}",
+        "{license: 'x'}",
+        "{&quot;license&quot;: &quot;x&quot;}",
+        r"{\"license\": \"x\"}",
+        "{\u201clicense\u201d: \u201cx\u201d}",
+    ],
+)
+def test_json_ld_that_is_broken_in_the_usual_ways_leaves_a_note(broken: str) -> None:
+    script = f'<script type="application/ld+json">{broken}</script>'
+    assert "json-ld-broken" in {note.code for note in look(page(body=script)).notes}
+
+
 def test_a_figure_names_what_it_shows() -> None:
     (one,) = found(page(body=f'<figure><img src="/i.png"><video src=v.mp4></video>{LINK}</figure>'))
     assert one.subject.parts == ("https://site.example/i.png", "https://site.example/a/v.mp4")

@@ -250,7 +250,39 @@ def test_the_first_page_of_a_site_may_be_called_by_its_file(page: str) -> None:
         pytest.param(item("Article", alone=False), UNCLEAR, id="beside another it is unclear"),
         pytest.param(item("WebPage", alone=False), PAGE, id="but a page is the page even then"),
         pytest.param(item("WPFooter"), UNCLEAR, id="nor is a nameless piece of a page"),
-        pytest.param(item("Review"), PAGE, id="a review alone is the page"),
+        pytest.param(item("Review"), part(), id="a review is a part, also alone"),
+        *(
+            pytest.param(item(types), part(), id=f"{types} alone is a part")
+            for types in ("Comment", "Answer", "UserComments", "Comment CreativeWork")
+        ),
+        pytest.param(
+            item("Comment", "https://doi.org/10.5/x"), part("https://doi.org/10.5/x"),
+            id="with the name that it has",
+        ),
+        pytest.param(
+            item("Comment", HERE + "#comment-1"), part(HERE + "#comment-1"),
+            id="or its place in the page",
+        ),
+        pytest.param(
+            item("Comment", "https://site.example/node/7"), part("https://site.example/node/7"),
+            id="or an address beside it",
+        ),
+        pytest.param(
+            item("Review", "https://site.example/"), part("https://site.example/"),
+            id="or that of the site",
+        ),
+        pytest.param(
+            item("Answer", relation="about", parent=ARTICLE), part(),
+            id="an answer is a part under any property",
+        ),
+        pytest.param(
+            item("WebPage", relation="mainEntityOfPage", parent=item("Comment")), PAGE,
+            id="but the page that describes a comment is the page",
+        ),
+        pytest.param(
+            item("Review", whole=True), PAGE, id="and so is a whole document called a review"
+        ),
+        pytest.param(item("Article Comment"), PAGE, id="what is also an article is none"),
         pytest.param(item("Review", alone=False, listed=True), part(), id="of two each is a part"),
         pytest.param(
             item("Comment", HERE + "#comment-1", alone=False, listed=True),

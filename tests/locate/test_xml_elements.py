@@ -158,7 +158,38 @@ def test_a_document_type_that_can_multiply_is_refused(body: bytes) -> None:
     heard = Heard(body)
     assert heard.reading.refused
     assert heard.elements == []
-    assert root(body) is None
+    found = root(body)
+    assert found is not None
+    assert found.name == Name("", "a")
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        (b'<!ENTITY nbsp "&#160;">', "\u00a0"),
+        (b"<!ENTITY nbsp '&#xA0;' >\n<!-- ]> --><!ENTITY copy '&#169;'>", "\u00a0"),
+        (b'<!ENTITY nbsp "&#60;">', None),
+        (b'<!ENTITY nbsp "&#x03c;">', None),
+        (b'<!ENTITY nbsp "&#038;">', None),
+        (b'<!ENTITY nbsp "&#160;&#160;">', None),
+        (b'<!ENTITY % nbsp "&#160;">', None),
+        (b"<!ENTITY nbsp '<!ENTITY x \"&#160;\">'>", None),
+    ],
+)
+def test_an_entity_that_is_one_character_multiplies_nothing(
+    declared: bytes, words: str | None
+) -> None:
+    heard = Heard(b"<!DOCTYPE a [" + declared + b"]><a>&nbsp;</a>")
+    assert bool(heard.reading.refused) is (words is None)
+    assert heard.words == (words or "")
+
+
+def test_the_root_is_known_behind_a_long_subset() -> None:
+    subset = b"<!ENTITY x ']>'><!-- ']> --><?p ]> ?>" * 2000
+    found = root(b"<!DOCTYPE a [" + subset + b"] ><r:a xmlns:r='u'>")
+    assert found is not None
+    assert found.name == Name("u", "a")
+    assert root(b"<!DOCTYPE a [" + subset + b"<a>") is None
 
 
 def test_elements_nest_as_deep_as_the_cap_and_no_deeper() -> None:
@@ -176,6 +207,21 @@ def test_what_stands_before_an_error_is_told(body: bytes) -> None:
     heard = Heard(body)
     assert [local for _, local in heard.names] == ["a", "b"]
     assert heard.reading.broken
+
+
+@pytest.mark.parametrize(
+    ("body", "behind"),
+    [
+        (b"<a><b/></c>x", b"</c>x"),
+        (b"\n<a><b c='>'/>x & y", b"x & y"),
+        (b"<a><b c='>'>x & y", b"'>x & y"),
+        (b"<a><b c='x & y'>", b"<b c='x & y'>"),
+        (b"< x", b"< x"),
+        (b"<a/>", b""),
+    ],
+)
+def test_what_an_error_may_have_hidden_is_told(body: bytes, behind: bytes) -> None:
+    assert Heard(body).reading.behind == behind
 
 
 def test_a_listener_may_have_heard_enough() -> None:
