@@ -15,7 +15,15 @@ from signals_agent.locate.html_claims import Claims, stands_free
 from signals_agent.locate.html_cost import bounded
 from signals_agent.locate.html_parts import Parts
 from signals_agent.locate.html_scan import Tag, attributes
-from signals_agent.locate.html_tree import Document, Marked, Place, marked, place_of, reaches
+from signals_agent.locate.html_tree import (
+    Document,
+    Marked,
+    Place,
+    is_marked,
+    marked,
+    place_of,
+    reaches,
+)
 from signals_agent.locate.rdfa import resolved
 from signals_agent.locate.subject import Page
 from signals_agent.model.declaration import Located, Reach, Scope, Subject
@@ -112,7 +120,7 @@ def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]])
         )
         units += found.units
         notes = found.notes
-    if not claims.whole or _missed(document, elements):
+    if not claims.whole or _missed(document):
         over = _unread(sheet, tags[-1], listens, _MANY)
         return Findings((*units, *over.units), (*notes, *over.notes))
     return Findings(tuple(units), notes)
@@ -205,11 +213,10 @@ def _heard(said: _Said, sheet: Sheet, listens: Sequence[Heard]) -> Iterator[Loca
             )
 
 
-def _missed(document: Document, elements: Sequence[Marked]) -> bool:
+def _missed(document: Document) -> bool:
     """Whether the parser made a licence link of a tag that the octets did not tell of."""
-    known = {element.node.mem_id for element in elements}
     return any(
-        node.mem_id not in known and place_of(node) is not Place.APART
+        not is_marked(node) and place_of(node) is not Place.APART
         for node in document.css(_NAMING_ONE)
     )
 

@@ -162,6 +162,11 @@ def _signed(
     return zip(orders, nodes, strict=False)
 
 
+def is_marked(node: Node) -> bool:
+    """Whether an element is one of a tag that was marked; the parser may make several of one."""
+    return _MARK in node.attributes
+
+
 def place_of(node: Node) -> Place:
     """Where one element stands."""
     return _place(node, {})

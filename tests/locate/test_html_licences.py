@@ -271,7 +271,7 @@ def test_a_licence_that_is_linked_without_a_relation_is_hinted_at() -> None:
     assert not look(page(f'<link rel="license" href="{BY}">', f'<a href="{BY}">x</a>')).notes
 
 
-PIECES = """<a rel=license href=x>|<!--|-->|<script>|</script>|<svg>|</svg>|<p title='|'>|"|=
+PIECES = """<area rel=license href=x>|<!--|-->|<script>|</script>|<svg>|</svg>|<p title='|'>|"|=
 <template>|</template>|rel=license|<footer>|</footer>|<article>|x|property=license|<textarea>
 </textarea>|itemprop=license|<meta property=dc:rights content='CC BY'>|<title>|</title>|&lt;
 <b about=/o>"""
@@ -336,6 +336,13 @@ def test_what_is_open_before_a_script_leaves_it_to_the_parser(before: str) -> No
     octets = f"{before} <script>".encode()
     tag = Tag(len(before) + 1, len(octets), 7)
     assert not html_claims.stands_free(octets, octets, tag)
+
+
+def test_an_anchor_that_is_never_closed_is_still_one() -> None:
+    """The parser makes an element of it again in every block that follows."""
+    findings = look(page(body=f'<p><a rel="license" href="{BY}">x<p>y</p><div>z</div>'))
+    assert [unit[0].value.decode() for unit in findings.units] == [BY]
+    assert not findings.notes
 
 
 CASES = {
