@@ -108,7 +108,7 @@ def locate(
         (_located(each, read.text, index, source, capture_id, family),)
         for index, each in enumerate(found)
         for family, listen in listens
-        if listen.field == each.field
+        if listen.field == each.field and not _is_blank(each.value.value)
     ]
     return Findings(tuple(units), tuple(notes))
 
@@ -242,6 +242,11 @@ def _said(found: _Found, text: Text) -> tuple[str, tuple[tuple[str, str], ...]]:
     details = tuple((name, held) for name, held in kept.items() if held and name != chosen)
     written = " ".join(text.text[found.value.begin : found.value.end].split())[:_MAX_TEXT]
     return named.get(chosen) or written, details
+
+
+def _is_blank(value: Any) -> bool:
+    """A text of nothing but white space says nothing; what was not read has none at all."""
+    return isinstance(value, str) and bool(value) and not value.strip()
 
 
 def _text(value: Any) -> str:

@@ -552,3 +552,8 @@ def test_any_octets_are_read_without_an_error(body: bytes, kind: str, truncated:
     for each in all_of(found(body, kind, truncated=truncated)):
         assert each.value or each.detail(UNREAD)
         assert each.declaration.octets in body
+
+
+def test_a_blank_licence_says_nothing() -> None:
+    body = json.dumps(croissant(license=" \r")).encode()
+    assert all_of(found(body, "application/json")) == []
