@@ -35,16 +35,16 @@ class Later(Generic[T]):
         return getattr(self.made, name)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self.made)  # type: ignore[call-overload, no-any-return]  # for sequences
+        return iter(self.made)  # type: ignore[call-overload, no-any-return]  # only iterated where T is
 
     def __len__(self) -> int:
-        return len(self.made)  # type: ignore[arg-type]  # the same
+        return len(self.made)  # type: ignore[arg-type]  # only measured where T has a length
 
     def __bool__(self) -> bool:
         return bool(self.made)
 
     def __getitem__(self, index: Any) -> Any:
-        return self.made[index]  # type: ignore[index]  # the same
+        return self.made[index]  # type: ignore[index]  # only where T is a sequence
 
     def __eq__(self, other: object) -> bool:
         return bool(self.made == (other.made if isinstance(other, Later) else other))

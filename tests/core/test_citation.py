@@ -20,7 +20,7 @@ BY_SA = "https://creativecommons.org/licenses/by-sa/4.0/"
 def attribution(**facts: object) -> Attribution:
     from dataclasses import replace
 
-    made = Attribution(**{"url": URL, "text": "", **facts})  # type: ignore[arg-type]
+    made = Attribution(**{"url": URL, "text": "", **facts})  # type: ignore[arg-type]  # any fact may be given
     return replace(made, text=line(made))
 
 

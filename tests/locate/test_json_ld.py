@@ -44,7 +44,7 @@ def locate(
     given = [
         Script(
             each if isinstance(each, bytes) else json.dumps(each).encode(),
-            lambda pointer, n=number: ElementPosition("script", n, pointer),  # type: ignore[misc]
+            lambda pointer, n=number: ElementPosition("script", n, pointer),  # type: ignore[misc]  # n is bound early
         )
         for number, each in enumerate(scripts)
     ]
