@@ -47,7 +47,9 @@ def licences(located: Located, text: str) -> tuple[Terms, ...]:
     if located.declaration.carrier == _CARD and located.field == _FIELD:
         name, link = located.detail("license_name"), located.detail("license_link")
         if name or link:
-            return (identify_card(text, name or None, link or None),)
+            # What stands in for "other" is one of the two itself.
+            said = "other" if text in (name, link) else text
+            return (identify_card(said, name or None, link or None),)
     if text.count("(") != text.count(")") and _GRAMMAR.fullmatch(text):
         return (unrecognised(name=text),)
     terms = read(text)
@@ -60,6 +62,11 @@ def licences(located: Located, text: str) -> tuple[Terms, ...]:
         named = read(located.detail("name"))
         if declared.recognised(named):
             return (named,)
+    if located.field == _FIELD and _ABSOLUTE.match(text) and located.detail("text"):
+        # The same, where the words of the link name one licence and nothing else.
+        words = free_text.find(located.detail("text"))
+        if len(words) == 1 and declared.recognised(words[0]) and words[0].id != _RESERVED:
+            return words
     if located.field == _FIELD:
         # Of a broken expression nothing may be left out, so it is no sentence (rule R39).
         sealed = _ABSOLUTE.match(text) or (_OPERATOR.search(text) and not _is_shouted(text))

@@ -37,6 +37,7 @@ _SALVAGED = re.compile(rb"(?:\A|(?<=[\r\n]))([A-Za-z_]{1,40})[ \t]*+:[ \t]*+([^\
 _LISTED = re.compile(rb"(?:\r\n|\r|\n)[ \t]*+-[ \t]++([^\r\n]*+)")
 _COMMENT = re.compile(rb"(?:\A|[ \t])#.*+", re.DOTALL)
 _ENTRY = re.compile(rb"[^,\[\]]++")
+_UNTOLD = frozenset({"other", "unknown"})
 _LICENSED = frozenset({"license", "license_link", "license_name"})
 _MERGE = "tag:yaml.org,2002:merge"
 _NULLS = ("", "~", "null", "Null", "NULL")
@@ -145,7 +146,7 @@ def locate(body: bytes, found: Matter, *, source: str, capture_id: str, listens:
             lost = f"its front matter is no YAML: {error}"
     located_units: list[tuple[Located, ...]] = []
     beside = _beside(entries, source)
-    for number, entry in enumerate(_licensed(entries)):
+    for number, entry in enumerate(_licensed(entries, dict(beside))):
         if number == MAX_DECLARATIONS:
             why = f"it holds more than {MAX_DECLARATIONS} declarations"
             located_units += unread(why)
@@ -172,13 +173,26 @@ def _beside(entries: list[_Entry], source: str) -> tuple[tuple[str, str], ...]:
     return tuple(details)
 
 
-def _licensed(entries: list[_Entry]) -> Iterator[_Entry]:
-    """The entries that declare; without a licence its link, else its name, stands for it."""
+def _licensed(entries: list[_Entry], beside: dict[str, str]) -> Iterator[_Entry]:
+    """The entries that declare; where no licence is named its link, else its name, stands for it.
+
+    Hugging Face's ``other`` names none: what decides, and is shown, is what stands beside it.
+    """
     named = {each.field: each for each in reversed(entries) if each.field in _LICENSED}
-    yield from (each for each in entries if each.field not in ("license_name", "license_link"))
-    if named and "license" not in named:
-        one = named.get("license_link") or named["license_name"]
-        yield _Entry("license", one.begin, one.end, one.value)
+    telling = next((each for each in ("license_link", "license_name") if each in named), None)
+    stand_in: list[_Entry] = []
+    if telling is not None:
+        one = named[telling]
+        stand_in = [_Entry("license", one.begin, one.end, beside[telling])]
+    for each in entries:
+        if each.field in ("license_name", "license_link"):
+            continue
+        if each.field == "license" and stand_in and each.value.strip().lower() in _UNTOLD:
+            yield from stand_in
+        else:
+            yield each
+    if "license" not in named:
+        yield from stand_in
 
 
 def _composed(octets: bytes, shift: int, fields: set[str]) -> Iterator[_Entry]:

@@ -36,6 +36,7 @@ CARRIERS: Final = ("html-link", "html-anchor", "rdfa", "microdata", "json-ld")
 
 _LINKS: Final = {"link": "html-link", "a": "html-anchor", "area": "html-anchor"}
 _FOOTER: Final = "footer"
+_WORDS: Final = 500
 _BODY: Final = re.compile(rb"<body(?=[\t\n\f\r />])", re.IGNORECASE)
 _DESCRIBES: Final = re.compile(rb"property|itemprop|about|resource", re.IGNORECASE)
 
@@ -161,6 +162,8 @@ def _said(element: Marked, parts: Parts, sheet: Sheet) -> Iterator[_Said]:
             for name in ("type", "title")
             if given.get(name.encode())
         )
+        if link == "html-anchor" and (words := " ".join(node.text(deep=True)[:_WORDS].split())):
+            details += (("text", words),)
         relations = given[b"rel"].decode("utf-8", "replace").lower().split()
         for relation in dict.fromkeys(relations):
             value = resolved(given[b"href"], base)

@@ -17,8 +17,8 @@ from signals_agent.locate.subject import (
 )
 from signals_agent.model.position import Position
 
-TITLES = ("headline", "name")
-"""The properties that are a work's title, best first."""
+TITLES = ("name", "headline")
+"""The properties that are a work's title, best first; a headline may be a description."""
 
 _MAX_TEXT = 500
 _MAX_CREATORS = 20

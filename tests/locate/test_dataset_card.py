@@ -187,22 +187,38 @@ def test_front_matter_that_is_no_utf_8_is_latin_1() -> None:
     [
         (
             "license: other\nlicense_name: my-own\nlicense_link: LICENSE",
-            "other",
+            "https://hub.example/datasets/one/raw/main/LICENSE",
             {
                 "license_name": "my-own",
                 "license_link": "https://hub.example/datasets/one/raw/main/LICENSE",
             },
         ),
-        (f"license_link: {BY}\nlicense: other", "other", {"license_link": BY}),
+        (f"license_link: {BY}\nlicense: Other", BY, {"license_link": BY}),
+        ("license: other\nlicense_name: my-own", "my-own", {"license_name": "my-own"}),
+        ("license: other", "other", {}),
         (f"license_name: x\nlicense_link: {BY}", BY, {"license_name": "x", "license_link": BY}),
         ("license_name: my-own", "my-own", {"license_name": "my-own"}),
         ("license: mit\nlicense_link: the file", "mit", {"license_link": "the file"}),
     ],
-    ids=["name and link", "link first", "link alone", "name alone", "a link that is none"],
+    ids=[
+        "name and link",
+        "link first",
+        "other by its name",
+        "other and no more",
+        "link alone",
+        "name alone",
+        "a link that is none",
+    ],
 )
 def test_what_stands_beside_a_licence(front: str, value: str, details: dict[str, str]) -> None:
     (one,) = all_of(found(f"---\n{front}\n---\n"))
     assert (one.field, one.value.decode(), dict(one.details)) == ("license", value, details)
+
+
+def test_what_is_shown_of_other_is_what_tells_it() -> None:
+    (one,) = all_of(found(f"---\nlicense: other\nlicense_link: {BY}\n---\n"))
+    assert one.declaration.octets == BY.encode()
+    assert one.declaration.position == LinePosition(3, 15)
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ def article(**members: Any) -> dict[str, Any]:
 
 def test_everything_that_a_page_can_say() -> None:
     document = article(
-        headline="  A &amp; B\n C ",
-        name="not this",
+        name="  A &amp; B\n C ",
+        headline="what it is about",
         author={"@type": "Person", "name": "Ada", "url": "/ada"},
         creditText="Ada / The Site",
         copyrightHolder={"name": "Site Ltd", "email": "rights@site.example"},
@@ -44,7 +44,7 @@ def test_everything_that_a_page_can_say() -> None:
         octets, page=Page(HERE), base=HERE, position=PointerPosition, carrier="dataset-card"
     )
     assert {(f.name, f.value, f.url, f.position) for f in found} == {
-        ("title", "A & B C", None, PointerPosition("/headline")),
+        ("title", "A & B C", None, PointerPosition("/name")),
         ("creator", "Ada", "https://site.example/ada", PointerPosition("/author")),
         ("credit-text", "Ada / The Site", None, PointerPosition("/creditText")),
         (
