@@ -78,6 +78,7 @@ bench: $(VENV)/.test
 docs: $(VENV)/.test
 	@$(BIN)/python -m tools.declarations
 	@$(BIN)/python -m tools.licences
+	@$(BIN)/python -m tools.crawlers
 	@PYTHONPATH=. $(BIN)/python tests/cli/test_cli_reference.py
 	@$(BIN)/python -m tools.schema
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import math
-import operator
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -11,8 +9,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from signals_agent import gate, plan
+from signals_agent import arguments, before, gate, plan
 from signals_agent import url as urls
+from signals_agent.before import Before
 from signals_agent.errors import ClosedAgent, InvalidURL, UsageError
 from signals_agent.families import FAMILIES
 from signals_agent.fetch import redirect
@@ -26,16 +25,16 @@ from signals_agent.fetch.stopwatch import Stopwatch
 from signals_agent.limits import DEFAULT_LIMITS, Limits
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Availability, Capture, Role
+from signals_agent.model.document import Naming
 from signals_agent.model.resolution import AccessAnswer
 from signals_agent.model.use import Use
-from signals_agent.pipeline import Permit, PermitAnswer, assess, permit_of
+from signals_agent.pipeline import Considered, Permit, consider, permit_of
 from signals_agent.plan import Known, Want
 from signals_agent.policy import Policy
 from signals_agent.resolve import access
-from signals_agent.resolve.access import Given
 from signals_agent.robots import groups, match
 from signals_agent.url import Url
-from signals_agent.wishes import DEFAULT_TOKEN
+from signals_agent.wishes import DEFAULT_TOKEN, Wishes, inputs_of
 
 if TYPE_CHECKING:
     import httpx
@@ -80,31 +79,33 @@ class Agent:
         host_delay: float = 0.0,
         per_host: int = 4,
     ) -> None:
-        _check_count("per_host", per_host)
-        _check_seconds("host_delay", host_delay)
+        arguments.check_count("per_host", per_host)
+        arguments.check_seconds("host_delay", host_delay)
         if not (contact is None or isinstance(contact, str)):
             raise UsageError(f"contact is an address as text, not {contact!r}")
         if not isinstance(limits, Limits):
             raise UsageError(f"limits is a signals_agent.Limits, not {type(limits).__name__}")
         if isinstance(policy, Mapping):
             policy = Policy.make(policy)
-        self._wishes: dict[str, Any] = {
-            "token": None if token is None else _name("token", token),
-            "tokens": tuple(_name("each of tokens", each) for each in _names("tokens", tokens)),
-            "acquired_by": None if acquired_by is None else _name("acquired_by", acquired_by),
-            "policy": policy,
-            "uses": uses if uses is None else _names("uses", uses),
-            "vocabulary": vocabulary,
-            "depth": depth,
-        }
-        # A mistake in them is told now, not with the first URL.
-        checked = assess(
-            Capture("https://example.org/", availability=Availability.NOT_LOOKED), **self._wishes
+        run = Wishes.prepare(
+            None if token is None else arguments.name("token", token),
+            tuple(
+                arguments.name("each of tokens", each) for each in arguments.names("tokens", tokens)
+            ),
+            None if acquired_by is None else arguments.name("acquired_by", acquired_by),
+            policy,
+            uses if uses is None else arguments.names("uses", uses),
+            vocabulary,
+            depth,
+            None,
+            None,
         )
-        self._tokens = checked.tokens
-        self._acquired_by = checked.acquired_by
-        self._policy = policy or Policy()
-        self._uses = checked.verdict.uses if checked.verdict is not None else tuple(Use)
+        # A mistake in them is told now, not with the first URL.
+        self._run = run
+        self._tokens = run.tokens
+        self._acquired_by = run.acquired_by
+        self._policy = run.policy
+        self._uses = run.uses or tuple(Use)
         self._depth = depth
         self._limits = limits
         self._sets = access.token_sets(self._tokens, self._acquired_by)
@@ -149,10 +150,10 @@ class Agent:
         await self._client.__aexit__(kind, error, trace)
 
     async def permit(self, url: str) -> Permit:
-        """Whether to fetch a URL at all, from robots.txt and site files; fetches no more."""
+        """Whether to fetch a URL at all, from robots.txt, site files and what they name."""
         self._check_open()
-        known = await self._look(Known(_url(url).text), self._watch(), whole=False)
-        return permit_of(self._assess(known))
+        _, told = await self._look(Known(_url(url).text), self._watch(), whole=False)
+        return permit_of(told)
 
     async def assess(self, url: str) -> Assessment:
         """The result for a URL; the asset is fetched only where that can still matter.
@@ -160,18 +161,21 @@ class Agent:
         Each redirect's robots.txt is asked before the redirect is followed (rule R16).
         Where the permit is already *skip*, the asset is left alone: *not-looked*.
         """
-        return self._assess(await self.look(url))
+        self._check_open()
+        _, told = await self._look(Known(_url(url).text), self._watch(), whole=True)
+        return told
 
     async def look(self, url: str) -> Known:
         """Everything that ``assess`` would look at, as captured: for whoever keeps evidence."""
         self._check_open()
-        return await self._look(Known(_url(url).text), self._watch(), whole=True)
+        known, _ = await self._look(Known(_url(url).text), self._watch(), whole=True)
+        return known
 
     async def assess_response(self, response: "httpx.Response") -> Assessment:
         """The result for an answer that a pipeline already has, its redirects included.
 
-        Only robots.txt and site files are fetched. The body must have been read. Of a
-        HEAD request's answer only the header section counts.
+        Only robots.txt, site files and the documents that are named are fetched. The body
+        must have been read. Of a HEAD request's answer only the header section counts.
         """
         self._check_open()
         *hops, asset = capture_of(response, self._limits, _now())
@@ -181,7 +185,8 @@ class Agent:
             if origin not in known.robots:
                 found = await self._robots(access.robots_url(origin), watch)
                 known = replace(known, robots={**known.robots, origin: found})
-        return self._assess(await self._look(known, watch, whole=True))
+        _, told = await self._look(known, watch, whole=True)
+        return told
 
     async def assess_many(
         self,
@@ -197,7 +202,7 @@ class Agent:
         is called with it, or it is logged, and the run goes on.
         """
         self._check_open()
-        _check_count("concurrency", concurrency)
+        arguments.check_count("concurrency", concurrency)
         if isinstance(urls, str | bytes) or not isinstance(urls, Iterable | AsyncIterable):
             raise UsageError(f"urls is an iterable of URLs, not {type(urls).__name__}")
 
@@ -213,41 +218,72 @@ class Agent:
             async for result in flow:
                 yield result
 
-    async def _look(self, known: Known, watch: Stopwatch, *, whole: bool) -> Known:
-        """Fetch what the plan wants until it wants nothing; the asset only if ``whole``."""
-        while wants := plan.next_wants(
-            known,
-            families=FAMILIES,
-            tokens=self._tokens,
-            acquired_by=self._acquired_by,
-            sources=self._policy.sources,
-            lifted=self._lifted,
-        ):
-            if wants[0].role is Role.ASSET:
-                if not whole or self._already_skip(known):
-                    break
-                known = await self._fetch_asset(known, watch)
-                if known.asset is not None:
-                    break
-                continue
-            found = (
-                [await self._fetch(wants[0], watch)]
-                if len(wants) == 1
-                else await asyncio.gather(*(self._fetch(want, watch) for want in wants))
+    async def _look(
+        self, known: Known, watch: Stopwatch, *, whole: bool
+    ) -> tuple[Known, Assessment]:
+        """Fetch what the plan wants until it wants nothing; the asset only if ``whole``.
+
+        What is there is considered before the asset is fetched and when all is there, for
+        declarations name documents that have to be looked at too (rule R15a).
+        """
+        named: tuple[Naming, ...] = ()
+        while True:
+            wants = plan.next_wants(
+                known,
+                families=FAMILIES,
+                tokens=self._tokens,
+                acquired_by=self._acquired_by,
+                sources=self._policy.sources,
+                lifted=self._lifted,
+                named=named,
             )
-            robots, files = dict(known.robots), dict(known.site_files)
-            for want, capture in zip(wants, found, strict=True):
-                if want.role is Role.ROBOTS:
+            if wants and wants[0].role is not Role.ASSET:
+                known = await self._fetch_all(wants, known, watch)
+                continue
+            known = _left_alone(named, known)
+            if wants:
+                known_before = self._before(known)
+                if known_before.skip:
+                    return known, self._consider(known).assessment
+                if known_before.wants:
+                    named = known_before.wants
+                    continue
+                if whole:
+                    known = await self._fetch_asset(known, watch)
+                    if known.asset is None:
+                        continue
+            told = self._consider(known)
+            if not told.wants:
+                return known, told.assessment
+            named = told.wants
+
+    async def _fetch_all(self, wants: tuple[Want, ...], known: Known, watch: Stopwatch) -> Known:
+        """What is wanted beside the asset, all at once."""
+        found = (
+            [await self._fetch(wants[0], watch)]
+            if len(wants) == 1
+            else await asyncio.gather(*(self._fetch(want, watch) for want in wants))
+        )
+        robots, files = dict(known.robots), dict(known.site_files)
+        documents = dict(known.documents)
+        for want, capture in zip(wants, found, strict=True):
+            match want.role:
+                case Role.ROBOTS:
                     robots[urls.parse(want.url).origin] = capture
-                else:
+                case Role.SITE_FILE:
                     files[want.url] = capture
-            known = replace(known, robots=robots, site_files=files)
-        return known
+                case _:
+                    documents[want.url] = capture
+        return replace(known, robots=robots, site_files=files, documents=documents)
 
     async def _fetch(self, want: Want, watch: Stopwatch) -> Capture:
-        if want.role is Role.ROBOTS:
-            return await self._robots(want.url, watch)
-        return await self._store.site_file(want.url, watch)
+        match want.role:
+            case Role.ROBOTS:
+                return await self._robots(want.url, watch)
+            case Role.SITE_FILE:
+                return await self._store.site_file(want.url, watch)
+            case _:
+                return await self._store.document(want.url, want.role, watch)
 
     async def _robots(self, url: str, watch: Stopwatch) -> Capture:
         """An origin's robots.txt; its ``Crawl-delay`` holds from now on (rule R15)."""
@@ -283,42 +319,25 @@ class Agent:
             )
         return replace(known, url=onward.text, hops=hops, asset=asset)
 
-    def _assess(self, known: Known) -> Assessment:
+    def _consider(self, known: Known) -> Considered:
         asset = known.asset or Capture(known.url, availability=Availability.NOT_LOOKED)
         files = known.site_files
         if known.hops:
             # Those of a hop speak for no other origin; they were looked at before its redirect.
             origin = urls.parse(asset.url).origin
             files = {at: file for at, file in files.items() if urls.parse(at).origin == origin}
-        return assess(
-            asset,
-            robots=known.robots,
-            hops=known.hops,
-            site_files=files,
-            documents=known.documents,
-            now=_now(),
-            **self._wishes,
+        run = replace(self._run, now=_now())
+        return consider(
+            run, inputs_of(run, asset, known.robots, known.hops, files, known.documents, None)
         )
 
-    def _already_skip(self, known: Known) -> bool:
-        """Whether the permit is *skip*; where every path has the same answer, it is kept."""
+    def _before(self, known: Known) -> Before:
+        """What there is to know before the asset; kept where every path has the same answer."""
         policy = self._policy
         by_path = policy.agreement or policy.training_crawlers_refused == "disallow"
         if known.hops or by_path:
-            return permit_of(self._assess(known)).answer is PermitAnswer.SKIP
-        origin = urls.parse(known.url).origin
-        given = (known.robots[origin], *known.site_files.values())
-        # Kept with the robots.txt that it rests on, and let go with it.
-        memo = given[0].memo if isinstance(given[0], Capture) else {}
-        if (known_skip := memo.get(self._skip)) is not None:
-            kept, answer = known_skip
-            if len(kept) == len(given) - 1 and all(map(operator.is_, kept, given[1:])):
-                return bool(answer)
-        answer = permit_of(self._assess(known)).answer is PermitAnswer.SKIP
-        if not _same_everywhere(origin, *given):
-            return answer
-        memo[self._skip] = (given[1:], answer)
-        return answer
+            return before.of(self._consider(known))
+        return before.kept(known, self._skip, lambda: self._consider(known))
 
     def _permitted(self, url: Url, robots: Capture) -> bool:
         """Whether a site file's redirect may be followed, at the pace that is asked for there."""
@@ -347,27 +366,18 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-_RECORDS = frozenset(
-    name
-    for family in FAMILIES
-    for listen in family.listens
-    if listen.carrier == "robots-txt"
-    for name in (listen.field, *listen.aliases)
-)
-
-
-def _same_everywhere(origin: str, robots: Given, *files: Given) -> bool:
-    """Whether robots.txt and site files say of every path of the origin what they say of one.
-
-    So they do where no site file is there, and no record that a family reads begins with
-    a path. Whether the path may be crawled is not asked here.
-    """
-    if not all(isinstance(each, Capture) and each.status in (404, 410) for each in files):
-        return False
-    file = access.source(origin, robots).file
-    return file is None or not any(
-        record.key in _RECORDS and not record.value[:1].isalpha() for record in file.records
-    )
+def _left_alone(named: Iterable[Naming], known: Known) -> Known:
+    """What is known, and of documents that robots.txt does not let us ask for, that it is so."""
+    refused = {
+        each.url: Capture(
+            each.url,
+            availability=Availability.NOT_LOOKED,
+            failure="its robots.txt does not let us ask for it, or could not be looked at",
+        )
+        for each in named
+        if each.url not in known.documents
+    }
+    return replace(known, documents={**known.documents, **refused}) if refused else known
 
 
 def _url(given: object) -> Url:
@@ -375,29 +385,6 @@ def _url(given: object) -> Url:
     if not isinstance(given, str):
         raise InvalidURL(f"a URL is text, not {type(given).__name__}")
     return urls.parse(given)
-
-
-def _check_count(what: str, given: object) -> None:
-    if not isinstance(given, int) or given < 1:
-        raise UsageError(f"{what} is a whole number of at least 1, not {given!r}")
-
-
-def _check_seconds(what: str, given: object) -> None:
-    if not isinstance(given, int | float) or not 0 <= given < math.inf:
-        raise UsageError(f"{what} is a number of seconds from 0 up, not {given!r}")
-
-
-def _name(what: str, given: object) -> str:
-    """A token, which is never silently replaced by the default where it is empty."""
-    if not isinstance(given, str) or not given:
-        raise UsageError(f"{what} is a name such as ExampleBot, not {given!r}")
-    return given
-
-
-def _names(what: str, given: object) -> tuple[Any, ...]:
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise UsageError(f"{what} is a list of names, not {given!r}")
-    return tuple(given)
 
 
 def _log_invalid(text: str, error: InvalidURL) -> None:

@@ -2,17 +2,13 @@
 
 import re
 
+from signals_agent import challenge_marks
 from signals_agent import url as urls
 from signals_agent.limits import DEFAULT_LIMITS
 from signals_agent.model.capture import Availability, Capture, Role
 from signals_agent.model.note import Note, Severity
+from signals_agent.syntax import authenticate_field, link_field
 
-# Header fields by which a gateway says that it answered in the site's place.
-_CHALLENGES = {
-    b"cf-mitigated": (b"challenge",),
-    b"x-amzn-waf-action": (b"challenge", b"captcha"),
-    b"x-vercel-mitigated": (b"challenge",),
-}
 _RANGE = re.compile(rb"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18})", re.IGNORECASE)
 _CODED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 # Escape and the shifts stand in ISO-2022 text.
@@ -21,14 +17,8 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _REQUIRED = (Role.ROBOTS, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
 _CAPPED = (Role.SITE_FILE, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
-_LICENSE_SCHEME = re.compile(r"(?:^|,)\s*License(?:\s|,|$)", re.IGNORECASE)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
-# The parameters of each link in a Link field (RFC 8288 3).
-_LINK = re.compile(
-    rb"<[^<>]*+>((?:[ \t]*+;[ \t]*+[^=;,\s]*+(?:[ \t]*+=[ \t]*+(?:\"[^\"]*+\"|[^;,\"\s]*+))?+)*+)"
-)
-_REL_LICENSE = re.compile(rb";\s*rel\s*=\s*\"?(?:[^\";,]*\s)?license[\s\";,]", re.IGNORECASE)
-_TYPE_RSL = re.compile(rb";\s*type\s*=\s*\"?application/rsl\+xml[\s\";,]", re.IGNORECASE)
+# Answers that may be a challenge page: what is not there is plainly not there.
+_BODY_MARKED = frozenset({202, *range(400, 600)} - {404, 410})
 
 
 def classify(
@@ -39,10 +29,14 @@ def classify(
     An explicit ``capture.availability`` is believed: the fetcher knows what no status
     tells (time-outs, too many redirects). ``kind`` is what a site file's octets must be.
     """
+    if capture.availability not in (None, Availability.ABSENT):
+        return capture.availability, ()
+    challenger = _challenger(role, capture)
+    if challenger:
+        # A challenge may well be an answer without content, which looks like no asset.
+        return Availability.UNREACHABLE, (_challenge(capture, challenger),)
     if capture.availability is not None:
         return capture.availability, ()
-    if _challenged(capture):
-        return Availability.UNREACHABLE, (_challenge(capture),)
     if capture.status is None:
         if not capture.headers and not capture.body:
             return Availability.NOT_LOOKED, ()
@@ -212,37 +206,51 @@ def later_note(url: str) -> Note:
     )
 
 
-def _challenged(capture: Capture) -> bool:
-    """Whether a gateway answered in the site's place, and not to refuse for good."""
-    if capture.status in (401, 403) and capture.field_lines(b"accept-signature"):
-        return True
-    for name, marks in _CHALLENGES.items():
-        for line in capture.field_lines(name):
-            if line.strip().lower() in marks:
-                return True
-    return False
+def _challenger(role: Role, capture: Capture) -> str:
+    """Which gateway answered in the site's place, and not to refuse for good; mostly empty.
+
+    Marks in the header section count at any status (rule R15). Those in the body count
+    where an asset that is there cannot be; markup is never what another source must be.
+    """
+    found = challenge_marks.by_field(capture)
+    if found or not capture.body:
+        return found
+    if capture.status in _BODY_MARKED or (
+        role not in (Role.ASSET, Role.HOP) and _MARKUP.match(capture.body)
+    ):
+        return challenge_marks.by_body(capture)
+    return ""
 
 
 def terms_of_access(capture: Capture) -> str:
     """In a few words, the terms on which access is offered; empty where none are (R27, row 4).
 
     402 states terms by itself; 401 and 403 do where they ask for a licence
-    (``WWW-Authenticate: License``) or link an RSL document. Terms are no refusal for good.
+    (``WWW-Authenticate: License``), link an RSL document or name a price. Terms are no
+    refusal for good.
     """
     if capture.status not in (401, 402, 403):
         return ""
-    if capture.availability is not None or _challenged(capture):
+    if capture.availability is not None or _challenger(Role.ASSET, capture):
         return ""
     if capture.status == 402:
         return "402 Payment Required"
-    schemes = b", ".join(capture.field_lines(b"www-authenticate")).decode("latin-1")
-    if _LICENSE_SCHEME.search(_QUOTED.sub("", schemes)):
-        return f"{capture.status} with WWW-Authenticate: License"
+    for line in capture.field_lines(b"www-authenticate"):
+        if any(each.scheme == "license" for each in authenticate_field.read(line)):
+            return f"{capture.status} with WWW-Authenticate: License"
     for line in capture.field_lines(b"link"):
-        for parameters in _LINK.findall(line):
-            if _REL_LICENSE.search(parameters + b";") and _TYPE_RSL.search(parameters + b";"):
-                return f"{capture.status} with a link to an RSL licence"
+        if any(_is_rsl(link) for link in link_field.read(line)):
+            return f"{capture.status} with a link to an RSL licence"
+    for name in (b"crawler-price", b"payment-required"):
+        if capture.field_lines(name):
+            return f"{capture.status} with a price ({name.decode()})"
     return ""
+
+
+def _is_rsl(link: link_field.Link) -> bool:
+    """Whether a link is to an RSL licence; without its type it is to any other one."""
+    kind = link.param("type").partition(";")[0].strip().lower()
+    return "license" in link.relations and kind == "application/rsl+xml"
 
 
 def same_everywhere(url: str) -> Note:
@@ -287,11 +295,12 @@ _FETCHED = {
 }
 
 
-def _challenge(capture: Capture) -> Note:
+def _challenge(capture: Capture, challenger: str) -> Note:
+    where = urls.parse(capture.url).text
     return Note(
         code="access-challenge",
         severity=Severity.WARNING,
-        summary=f"{urls.parse(capture.url).text} answered with a challenge in place of the source",
+        summary=f"{where} answered with a challenge ({challenger}) in place of the source",
         clause="rule R15",
     )
 

@@ -1,11 +1,12 @@
 """The contract of a declaration family; it knows no family."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from signals_agent.model.declaration import Located
+from signals_agent.model.document import Document
 from signals_agent.model.statement import Reading, Settled, Statement
 from signals_agent.model.use import Use
 
@@ -14,10 +15,11 @@ from signals_agent.model.use import Use
 class Listen:
     """One place where a family's expressions stand.
 
-    ``carrier`` is ``http-header``, ``robots-txt``, ``html-meta``, ``html-link``,
-    ``html-anchor``, ``json-ld``, ``microdata``, ``rdfa``, ``feed`` or ``dataset-card``;
-    ``field`` is the lower-case field name, record name, meta name or link relation, or a
-    property by its last name as its vocabulary spells it (``license``, ``usageInfo``).
+    ``carrier`` is ``http-header``, ``http-body``, ``robots-txt``, ``html-meta``,
+    ``html-link``, ``html-anchor``, ``html-script``, ``json-ld``, ``microdata``, ``rdfa``,
+    ``feed``, ``dataset-card`` or ``embedded``; ``field`` is the lower-case field name, record
+    name, meta name or link relation, the media type of a script or body, or a property by
+    its last name as its vocabulary spells it (``license``, ``usageInfo``).
 
     * ``http-header``: ``joined`` field lines of one name are read as one expression
       (RFC 9110 5.3), otherwise each for itself; with ``needles`` only the lines that
@@ -29,7 +31,12 @@ class Listen:
       ``crawler_named`` adds metas whose name is one of our product tokens; ``needles`` are
       lower-case octets of which the content of a declaring element must hold at least one
       (none: any content declares), so that a page without them is never parsed.
+    * ``robots-txt``: ``site_wide`` records count outside of groups too, where the group
+      that governs us has none of its own (rules R13d, R18).
+    * ``embedded``: ``joined`` properties of one packet are read as one expression.
     * ``found_on``: also read from the page on which the asset was found (rule R36).
+    * ``http-header`` and ``http-body``: ``at`` says of which answers: ``asset``, ``terms``
+      (401, 402, 403 and 451: terms of access, rule R12) or ``both``.
     """
 
     carrier: str
@@ -42,6 +49,8 @@ class Listen:
     crawler_named: bool = False
     needles: tuple[bytes, ...] = ()
     found_on: bool = False
+    site_wide: bool = False
+    at: str = "asset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,9 @@ class Context:
     that count for us, lower-case; ``url`` is the asset's, ``target`` its path and query
     as rule R13b normalises them; ``media`` is ``image`` where the asset is an image.
     ``vendors`` are those whose own meaning of advisory directives the policy lets count.
+    ``documents`` are those that declarations name, by URL, as far as they were looked at;
+    one that is not there was not looked at. ``user`` and ``country`` are what the policy
+    says of the recipient, empty where it is silent. ``status`` is that of the answer.
     """
 
     url: str
@@ -75,6 +87,10 @@ class Context:
     media: str = ""
     now: datetime | None = None
     vendors: tuple[str, ...] = ()
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    user: str = ""
+    country: str = ""
+    status: int | None = None
 
 
 class Family(Protocol):
@@ -116,7 +132,11 @@ class Family(Protocol):
         ...
 
     def read(self, unit: tuple[Located, ...], context: Context) -> Reading:
-        """Read one expression; never raises, whatever the octets."""
+        """Read one expression; never raises, whatever the octets.
+
+        Where it names documents that are not in ``context.documents``, the reading says so
+        (``names``), and it is read once more when they were looked for.
+        """
         ...
 
     def settle(self, statements: Sequence[Statement], context: Context) -> Settled:

@@ -4,12 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from signals_agent.model.capture import Capture
+from signals_agent.model.capture import Capture, Role
 
 CEILING = timedelta(hours=24)
 """RFC 9309 2.4: a copy of robots.txt serves for at most this long after its own fetch."""
 FLOOR = timedelta(hours=1)
 """Ours: ``Cache-Control`` never makes it shorter than this within a run."""
+
+LONGEST_DAYS = 30
+"""For how many days a licence document serves at most, and where it says nothing."""
 
 _DIRECTIVE = re.compile(rb'([a-z-]+)(?:\s*=\s*"?(\d+)"?)?')
 
@@ -31,6 +34,28 @@ def robots_lifetime(capture: Capture) -> timedelta:
         return min(max(timedelta(seconds=min(age, 10**6)), FLOOR), CEILING)
     lifetime = _until_expires(capture)
     return CEILING if lifetime is None else min(max(lifetime, FLOOR), CEILING)
+
+
+def document_lifetime(role: Role, capture: Capture) -> timedelta:
+    """For how long a copy of a document serves that a declaration names (rule R15a).
+
+    A licence document in RSL says so itself (``max-age``, in days, 30 where it is silent),
+    and never for more than 30 days; anything else serves as a site file does.
+    """
+    if role is Role.LICENCE_DOCUMENT and capture.status is not None and capture.status < 300:
+        # What reads documents is not loaded for those who meet none.
+        from signals_agent.rsl.read import read
+
+        document = read(capture.body or b"", (capture.field_lines(b"content-type") or (b"",))[-1])
+        if not document.failure:
+            return licence_lifetime(document.max_age)
+    return robots_lifetime(capture)
+
+
+def licence_lifetime(max_age: int | None) -> timedelta:
+    """The lifetime of a licence document by its ``max-age`` in days (RSL 1.0; rule R15a)."""
+    days = LONGEST_DAYS if max_age is None else max_age
+    return timedelta(days=min(days, LONGEST_DAYS))
 
 
 def _until_expires(capture: Capture) -> timedelta | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from signals_agent import url as urls
 from signals_agent.model.capture import Availability
 from signals_agent.model.licence import Activity, ActivityAnswer, Planned
-from signals_agent.model.obligation import Basis, Obligation
+from signals_agent.model.obligation import Basis, Obligation, ObligationKind
 from signals_agent.model.resolution import Access, AccessAnswer, UseResolution
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
@@ -110,6 +110,10 @@ def decide(
     ):
         text = "robots.txt could not be looked at, so access is undetermined"
         return decided(Decision.HOLD, Reason(ReasonCode.ACCESS_UNDETERMINED, text))
+    if asset.terms:
+        unmet = _unmet(obligations, use, asset, policy)
+        reason = _on_terms(obligations, unmet, asset)
+        return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
     missing = _no_asset(asset)
     if missing is not None:
         return decided(*missing)
@@ -120,15 +124,9 @@ def decide(
     waiting = _in_the_dark(resolution, cautious, asset, policy)
     if waiting is not None:
         return decided(*waiting)
-    unmet = tuple(
-        obligation
-        for obligation in obligations
-        if obligation.binding and not meets(policy, obligation, use, asset)
-    )
+    unmet = _unmet(obligations, use, asset, policy)
     if unmet:
-        owed = ", ".join(dict.fromkeys(f"{due.kind} to {due.to.name}" for due in unmet))
-        because = dict.fromkeys(each for due in unmet for each in due.because)
-        reason = Reason(ReasonCode.UNMET, f"not committed to: {owed}", tuple(because))
+        reason = Reason(ReasonCode.UNMET, f"not committed to: {_named(unmet)}", _behind(unmet))
         return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
     if resolution.preference is Preference.UNKNOWN and not agreements:
         return decided(policy.on.unknown, _unknown(use, policy.on.unknown), *cautious)
@@ -307,13 +305,41 @@ def _refused_like_others(use: Use, asset: Asset, policy: Policy) -> bool:
     return training and asset.training_refused and policy.training_crawlers_refused == "disallow"
 
 
+def _unmet(
+    obligations: Sequence[Obligation], use: Use, asset: Asset, policy: Policy
+) -> tuple[Obligation, ...]:
+    """The binding obligations that neither an agreement nor a commitment answers."""
+    return tuple(
+        each for each in obligations if each.binding and not meets(policy, each, use, asset)
+    )
+
+
+def _named(owed: Sequence[Obligation]) -> str:
+    return ", ".join(dict.fromkeys(f"{due.kind} to {due.to.name}" for due in owed))
+
+
+def _behind(owed: Sequence[Obligation]) -> tuple[str, ...]:
+    """The declarations behind obligations, each once."""
+    return tuple(dict.fromkeys(each for due in owed for each in due.because))
+
+
+def _on_terms(
+    obligations: Sequence[Obligation], unmet: Sequence[Obligation], asset: Asset
+) -> Reason:
+    """Row 4: the asset is to be had on terms only. Agreed terms bring no asset yet (R28)."""
+    owed = tuple(each for each in obligations if each.binding)
+    text = f"the site states terms: {asset.terms}"
+    if unmet:
+        payments = (due.text for due in unmet if due.kind is ObligationKind.PAYMENT)
+        text = " ".join((f"{text}; owed: {_named(unmet)}.", *dict.fromkeys(payments)))
+    elif owed:
+        text = f"the site's terms are agreed to ({_named(owed)}), but no asset came: {asset.terms}"
+    return Reason(ReasonCode.ACCESS_TERMS, text, _behind(owed))
+
+
 def _no_asset(asset: Asset) -> tuple[Decision, Reason] | None:
-    """Row 4: there is no asset to take, or only on terms of access."""
+    """Row 4: there is no asset to take."""
     said = f" (status {asset.status})" if asset.status is not None else ""
-    if asset.terms:
-        return Decision.HOLD, Reason(
-            ReasonCode.ACCESS_TERMS, f"the site states terms: {asset.terms}"
-        )
     match asset.availability:
         case Availability.ABSENT | Availability.UNAVAILABLE:
             return Decision.SKIP, Reason(ReasonCode.NO_ASSET, f"there is no asset here{said}")

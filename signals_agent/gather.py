@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import TypeAlias
 
 from signals_agent import around, availability, freshness
 from signals_agent import url as urls
 from signals_agent.family import Listen
 from signals_agent.gathered import Gathered, Inputs
-from signals_agent.locate import data, html, http_headers, kinds, robots_rules, site_files
+from signals_agent.locate import (
+    answer_body,
+    data,
+    html,
+    http_headers,
+    kinds,
+    robots_rules,
+    site_files,
+)
 from signals_agent.model.capture import Availability, Capture, Coverage, Role
 from signals_agent.model.resolution import AccessAnswer, HopAccess
 from signals_agent.model.use import Use
@@ -16,6 +25,9 @@ from signals_agent.resolve import access, hints
 from signals_agent.resolve.access import Given, RobotsSource
 from signals_agent.robots import match
 from signals_agent.url import Url
+
+Listens: TypeAlias = Mapping[str, tuple[tuple[str, Listen], ...]]
+"""Who listens where, by carrier."""
 
 _SOON = timedelta(minutes=1)
 
@@ -66,6 +78,7 @@ def _look_at_robots(
                 other_token=order > 0,
             )
             found.add(units, url.text)
+            found.notes.extend(robots_rules.unread_notes(units))
             if index < last:
                 found.notes.extend(robots_rules.hop_notes(units))
         refused = hints.refused_training_crawlers(robots.file, target)
@@ -93,7 +106,7 @@ def _robots_of(url: Url, inputs: Inputs, found: Gathered) -> tuple[RobotsSource,
 
 def _look_at_asset(inputs: Inputs, found: Gathered) -> None:
     """Header section and markup of the asset, where it is one (rules R12, R15a, R35)."""
-    asset, url = inputs.asset, found.chain[-1]
+    asset, url, listens = inputs.asset, found.chain[-1], inputs.listens
     state, notes = availability.classify(Role.ASSET, asset)
     found.notes.extend(notes)
     found.media = kinds.media(asset)
@@ -125,8 +138,24 @@ def _look_at_asset(inputs: Inputs, found: Gathered) -> None:
     if state is Availability.UNREADABLE:
         found.dark.update(Use)
         found.notes.append(availability.unreadable_note(url.text))
+    if state is Availability.UNAVAILABLE and capture_id is not None:
+        _look_at_terms(asset, found, listens, capture_id)
     if state in (Availability.NOT_LOOKED, Availability.UNAVAILABLE, Availability.UNREACHABLE):
-        found.undetermined = found.literal_undetermined = True
+        found.literal_undetermined = True
+        # An answer that states terms was looked at: it says on what conditions (R12, section 3).
+        found.undetermined |= not availability.terms_of_access(asset)
+
+
+def _look_at_terms(asset: Capture, found: Gathered, listens: Listens, capture_id: str) -> None:
+    """On which terms there would have been an asset, where the answer says so (rule R12)."""
+    if asset.status not in answer_body.STATES_TERMS:
+        return
+    url = found.chain[-1].text
+    heard = listens["http-header"]
+    found.add(http_headers.locate(asset, capture_id, heard, terms=True), url)
+    body = answer_body.locate(asset, capture_id, listens["http-body"])
+    found.add(body.units, url)
+    found.notes.extend(body.notes)
 
 
 def _look_at_markup(inputs: Inputs, found: Gathered, capture_id: str) -> Availability:
@@ -169,7 +198,7 @@ def _look_at_data(inputs: Inputs, found: Gathered, capture_id: str) -> Availabil
     """What a feed, a dataset card or JSON-LD says of itself, where the asset is one."""
     asset = inputs.asset
     if not data.may_speak(asset):
-        return Availability.PRESENT
+        return _look_inside(inputs, found, capture_id)
     if inputs.depth == "headers" or asset.body is None:
         url = found.chain[-1].text
         found.coverage.append(Coverage(url, Availability.NOT_LOOKED, True, capture_id, "body"))
@@ -184,6 +213,30 @@ def _look_at_data(inputs: Inputs, found: Gathered, capture_id: str) -> Availabil
     if asset.truncated:
         found.notes.append(availability.part_note(asset))
         return Availability.UNREADABLE
+    return _look_inside(inputs, found, capture_id)
+
+
+def _look_inside(inputs: Inputs, found: Gathered, capture_id: str) -> Availability:
+    """What is embedded in an image, a document or a recording; such metadata is optional."""
+    asset, url = inputs.asset, found.chain[-1].text
+    # What reads such metadata is not loaded for those who meet pages alone.
+    from signals_agent.locate import embedded
+
+    if not embedded.may_embed(asset):
+        return Availability.PRESENT
+    if inputs.depth == "headers" or asset.body is None:
+        found.coverage.append(
+            Coverage(url, Availability.NOT_LOOKED, False, capture_id, "embedded metadata")
+        )
+        return Availability.PRESENT
+    if asset.content_type == "image/svg+xml" and availability.still_coded(asset):
+        found.notes.append(availability.coded_note(asset))
+        return Availability.UNREADABLE
+    findings = embedded.locate(
+        asset, source=url, capture_id=capture_id, listens=inputs.listens["embedded"]
+    )
+    found.add(findings.units, url)
+    found.notes.extend(findings.notes)
     return Availability.PRESENT
 
 

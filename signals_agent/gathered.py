@@ -11,6 +11,7 @@ from signals_agent.family import Family, Listen
 from signals_agent.model.capture import Availability, Capture, CaptureRecord, Coverage, Role
 from signals_agent.model.declaration import Located
 from signals_agent.model.digest import Digest
+from signals_agent.model.document import Document, Naming
 from signals_agent.model.ids import identify
 from signals_agent.model.note import Note
 from signals_agent.model.resolution import Access, AccessAnswer
@@ -27,12 +28,15 @@ CARRIERS = (
     "rdfa",
     "microdata",
     "json-ld",
+    "html-script",
     "feed",
     "dataset-card",
+    "http-body",
+    "embedded",
 )
 """Every carrier in which a family can listen."""
 
-IN_PAGES = ("html-link", "html-anchor", "rdfa", "microdata", "json-ld")
+IN_PAGES = ("html-link", "html-anchor", "rdfa", "microdata", "json-ld", "html-script")
 """Those that stand in a page beside its metas."""
 
 Unit = tuple[Located, ...]
@@ -47,6 +51,7 @@ class Inputs:
     hops: tuple[Capture, ...]
     robots: Mapping[str, Given]
     site_files: Mapping[str, Given]
+    documents: Mapping[str, Given]
     found_on: Capture | None
     sets: TokenSets
     depth: str
@@ -79,7 +84,11 @@ def claims_of(
 
 @dataclass(slots=True)
 class Gathered:
-    """What looking found: units by family, how each look ended, and what is in doubt."""
+    """What looking found: units by family, how each look ended, and what is in doubt.
+
+    ``documents`` are those that declarations name, and ``wants`` those of them that
+    nobody has looked for yet.
+    """
 
     chain: tuple[Url, ...]
     targets: tuple[bytes, ...]
@@ -96,6 +105,8 @@ class Gathered:
     notes: list[Note] = field(default_factory=list)
     valid_until: datetime | None = None
     speaks_from: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    wants: list[Naming] = field(default_factory=list)
 
     def add(self, units: Sequence[Unit], url: str) -> None:
         """Take in units that speak from one URL of the chain."""

@@ -26,6 +26,7 @@ class Limits:
     max_crawl_delay: float = 30.0
     max_robots_bytes: int = 512_000
     max_site_file_bytes: int = 1024 * 1024
+    max_document_bytes: int = 1024 * 1024
 
     def __post_init__(self) -> None:
         """Refuse what would switch a cap off; raises ``UsageError``."""

@@ -59,6 +59,7 @@ def _make(term: Term, to: Party, because: tuple[str, ...]) -> Obligation:
         because=because,
         signal_version=term.signal_version,
         terms_url=term.terms_url,
+        beneficiary=term.beneficiary,
     )
 
 
@@ -73,6 +74,7 @@ def _id(term: Term, to: Party) -> str:
         to.name,
         to.url or "",
         term.terms_url or "",
+        *((term.beneficiary.name,) if term.beneficiary else ()),
     )
 
 

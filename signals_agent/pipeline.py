@@ -1,17 +1,19 @@
 """The pure pipeline: from captures to a result; it wires the stages and decides nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from signals_agent import availability, gate, obligations, result, vocabulary
+from signals_agent.documents import look as look_at
 from signals_agent.family import Context, Family
 from signals_agent.gather import gather
 from signals_agent.gathered import Gathered, Inputs
 from signals_agent.model.assessment import Assessment, UseAssessment
 from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
+from signals_agent.model.document import Naming
 from signals_agent.model.licence import Activity, Licence, Planned
 from signals_agent.model.note import Note
 from signals_agent.model.obligation import Obligation, Term
@@ -38,12 +40,20 @@ class PermitAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The answer before the fetch, from robots.txt and site files alone."""
+    """The answer before the fetch, from robots.txt, site files and what they name alone."""
 
     answer: PermitAnswer
     reasons: tuple[Reason, ...]
     obligations: tuple[Obligation, ...]
     coverage: tuple[Coverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A result, and the documents that declarations name and nobody has looked for yet."""
+
+    assessment: Assessment
+    wants: tuple[Naming, ...]
 
 
 def assess(
@@ -68,13 +78,19 @@ def assess(
 
     Pure: nothing is fetched. What is not given is *not-looked*. ``robots`` speaks for
     the asset's origin, or is a mapping from origins; ``site_files`` maps a path or a URL
-    to what was found there. ``hops`` are the redirects that led to ``capture``, first
+    to what was found there, ``documents`` the URL of what declarations name (RSL licences,
+    TDM policies). ``hops`` are the redirects that led to ``capture``, first
     one first. ``now`` defaults to the time of the call. Raises ``UsageError`` for a
     caller's mistake (an invalid URL, use, token, vocabulary or depth), never for what a
     publisher sent.
     """
     run = Wishes.prepare(token, tokens, acquired_by, policy, uses, vocabulary, depth, now, families)
     inputs = inputs_of(run, capture, robots, hops, site_files, documents, found_on)
+    return consider(run, inputs).assessment
+
+
+def consider(run: Wishes, inputs: Inputs) -> Considered:
+    """The result for what was captured, and which documents to look for besides."""
     found = gather(inputs)
     settled, declarations, notes = _read(run, inputs, found)
     resolutions, disagreements = combine(
@@ -92,8 +108,8 @@ def assess(
     asset = gate.Asset(
         url=here,
         availability=found.asset,
-        status=capture.status,
-        terms=availability.terms_of_access(capture),
+        status=inputs.asset.status,
+        terms=availability.terms_of_access(inputs.asset),
         now=run.now,
         sources=found.speaks_from,
         training_refused=found.training_refused,
@@ -120,7 +136,7 @@ def assess(
         else None
     )
     all_notes = tuple(dict.fromkeys((*found.notes, *notes, *disagreements)))
-    return result.make(
+    made = result.make(
         run,
         inputs,
         found,
@@ -134,6 +150,7 @@ def assess(
         all_notes,
         verdict,
     )
+    return Considered(made, tuple(found.wants))
 
 
 def permit(
@@ -141,6 +158,7 @@ def permit(
     *,
     robots: RobotsInput = Availability.NOT_LOOKED,
     site_files: Mapping[str, Given] | None = None,
+    documents: Mapping[str, Given] | None = None,
     token: str | None = None,
     tokens: Iterable[str] = (),
     acquired_by: str | None = None,
@@ -150,7 +168,9 @@ def permit(
     now: datetime | None = None,
     families: Sequence[Family] | None = None,
 ) -> Permit:
-    """Whether to fetch at all, from robots.txt and site files; the asset may still refuse.
+    """Whether to fetch at all, from robots.txt, site files and the documents that they name.
+
+    The asset may still refuse.
 
     *skip* where every intended use is already refused, *hold* where access could not be
     found out, else *fetch*. Raises as ``assess`` does.
@@ -159,6 +179,7 @@ def permit(
         Capture(url, availability=Availability.NOT_LOOKED),
         robots=robots,
         site_files=site_files,
+        documents=documents,
         token=token,
         tokens=tokens,
         acquired_by=acquired_by,
@@ -219,6 +240,9 @@ def _read(
         media=found.media,
         now=run.now,
         vendors=run.policy.vendor_semantics,
+        user=run.policy.recipient.user or "",
+        country=run.policy.recipient.country or "",
+        status=inputs.asset.status,
     )
     settled: list[Settled] = []
     notes: list[Note] = []
@@ -227,6 +251,10 @@ def _read(
         statements: list[Statement] = []
         for unit in found.units.get(family.name, ()):
             reading = family.read(unit, context)
+            if reading.names:
+                looked = {each.url: look_at(each, inputs, found) for each in reading.names}
+                context = replace(context, documents={**context.documents, **looked})
+                reading = family.read(unit, context)
             notes.extend(reading.notes)
             statements.extend(reading.statements)
             declared = [each for made in reading.statements for each in made.declarations]

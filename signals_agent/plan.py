@@ -7,6 +7,7 @@ from functools import lru_cache
 from signals_agent import url as urls
 from signals_agent.family import Family, SiteFile
 from signals_agent.model.capture import Capture, Role
+from signals_agent.model.document import Naming
 from signals_agent.model.resolution import AccessAnswer
 from signals_agent.resolve import access
 from signals_agent.resolve.access import Given, TokenSets
@@ -24,6 +25,8 @@ class Want:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What has been captured so far for one URL.
+
+    ``documents`` are those that declarations name, by URL.
 
     ``url`` is the hop to be fetched next, or the asset once it is there; ``hops`` are
     the redirects that were followed; ``robots`` is keyed by origin, ``site_files`` by
@@ -56,11 +59,14 @@ def next_wants(
     acquired_by: str | None = None,
     sources: str = "default",
     lifted: Callable[[str], bool] = lambda url: False,
+    named: Sequence[Naming] = (),
 ) -> tuple[Want, ...]:
     """What to fetch now: robots.txt, then the site files, then the asset; empty when done.
 
-    What robots.txt refuses, or might refuse, is never wanted. ``lifted`` says whether an
-    agreement lifts the refusal for a URL (rule R34).
+    ``named`` are the documents that declarations name, as far as these are known; each is
+    wanted before the asset where it is named before, and after it otherwise, behind the
+    robots.txt of its origin. What robots.txt refuses, or might refuse, is never wanted.
+    ``lifted`` says whether an agreement lifts the refusal for a URL (rule R34).
     """
     here = urls.parse(known.url)
     given = known.robots.get(here.origin)
@@ -78,7 +84,34 @@ def next_wants(
     )
     if files:
         return files
+    documents = _documents(known, named, sets, lifted)
+    if documents:
+        return documents
     return () if known.asset is not None else (Want(Role.ASSET, here.text),)
+
+
+def _documents(
+    known: Known, named: Sequence[Naming], sets: TokenSets, lifted: Callable[[str], bool]
+) -> tuple[Want, ...]:
+    """The documents that are named and may be asked for, or first the robots.txt of their origins.
+
+    What is refused is left out: it stays *not-looked* (rule R15a).
+    """
+    missing = [each for each in named if each.url not in known.documents]
+    at = {each.url: urls.parse(each.url) for each in missing}
+    unknown = dict.fromkeys(url.origin for url in at.values() if url.origin not in known.robots)
+    if unknown:
+        return tuple(Want(Role.ROBOTS, access.robots_url(origin)) for origin in unknown)
+    return tuple(
+        Want(each.role, each.url)
+        for each in missing
+        if _may_fetch(
+            access.source(at[each.url].origin, known.robots[at[each.url].origin]),
+            at[each.url],
+            sets,
+            lifted,
+        )
+    )
 
 
 @lru_cache(maxsize=64)

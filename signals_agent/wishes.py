@@ -167,6 +167,7 @@ def inputs_of(
         hops=tuple(hops),
         robots=by_origin,
         site_files=files,
+        documents={urls.parse(key).text: value for key, value in (documents or {}).items()},
         found_on=found_on,
         sets=access.token_sets(wishes.tokens, wishes.acquired_by),
         depth=wishes.depth,

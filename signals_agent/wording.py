@@ -82,10 +82,15 @@ _CARRIERS: Final = {
     "rdfa": "RDFa",
     "microdata": "microdata",
     "json-ld": "JSON-LD",
+    "html-script": "HTML script",
+    "http-body": "body of the answer",
     "feed": "feed",
     "dataset-card": "dataset card",
     "well-known": "well-known file",
     "site-file": "site file",
+    "licence-document": "licence document",
+    "policy-document": "policy document",
+    "embedded": "embedded metadata",
 }
 
 
@@ -99,6 +104,8 @@ def position(place: Position) -> str:
     match place:
         case LinePosition():
             return f"line {place.line}, column {place.column}"
+        case FieldPosition(field=":status"):
+            return "status"
         case FieldPosition():
             return f"field line {place.index} of {quote.text(place.field)}"
         case ElementPosition():

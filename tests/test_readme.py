@@ -29,6 +29,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "page.html").write_text(block("html", "Tide tables"), "utf-8")
     (tmp_path / "policy.toml").write_text(block("toml", "[[commitment]]"), "utf-8")
     (tmp_path / "photo.html").write_text(block("html", "Two larks"), "utf-8")
+    (tmp_path / "robots.txt").write_text(block("text", "License:"), "utf-8")
+    (tmp_path / "license.xml").write_text(block("xml", "<rsl"), "utf-8")
     (tmp_path / "release.toml").write_text(block("toml", "activities"), "utf-8")
     return tmp_path
 
@@ -47,10 +49,19 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_minutes_example_prints_what_it_says(folder: Path) -> None:
-    command, _, expected = block("console", "HOLD  ").partition("\n")
+    command, _, expected = block("console", "HOLD  https://library").partition("\n")
     done = run(command, folder)
     assert done.stdout.rstrip() == expected.rstrip()
     assert done.stderr == ""
+    assert done.returncode == 1
+
+
+def test_the_example_of_a_named_document_prints_what_it_says(folder: Path) -> None:
+    command, _, expected = block("console", "--document").partition("\n")
+    done = run(command, folder)
+    until = re.compile(r"^Good until .*$", re.MULTILINE)
+    assert until.search(expected)
+    assert until.sub("", done.stdout).rstrip() == until.sub("", expected).rstrip()
     assert done.returncode == 1
 
 

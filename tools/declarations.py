@@ -23,7 +23,10 @@ CARRIERS = {
     "rdfa": "RDFa",
     "microdata": "microdata",
     "json-ld": "JSON-LD",
+    "html-script": "HTML script",
+    "http-body": "body of the answer",
     "feed": "feed",
+    "embedded": "embedded metadata",
     "dataset-card": "dataset card",
     "well-known": "site file",
 }
@@ -92,6 +95,12 @@ def _how(listen: Listen) -> str:
         said.append("with an optional path")
     if listen.rule:
         said.append("as a rule: the longest matching path counts")
+    if listen.site_wide:
+        said.append("outside of groups too")
+    if listen.at == "terms":
+        said.append("of an answer that states terms of access")
+    if listen.at == "both":
+        said.append("of an asset, or of an answer that states terms of access")
     if listen.found_on:
         said.append("also on the page around an image")
     return "; ".join(said) or "each for itself"

@@ -55,6 +55,21 @@ def _pairs(
     return tuple(pairs)
 
 
+def _documents(
+    context: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for value in values:
+        address, separator, file = value.rpartition("=")
+        if not separator or not address or not file:
+            raise click.BadParameter(f"{value!r} is not URL=FILE", context, parameter)
+        try:
+            pairs.append((_url(address).text, file))
+        except InvalidURL as error:
+            raise click.BadParameter(str(error), context, parameter) from None
+    return tuple(pairs)
+
+
 @click.command(
     cls=options.ConfiguredCommand,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -95,6 +110,14 @@ def _pairs(
     metavar="PATH",
     multiple=True,
     help="Offline: the site has nothing at this path.",
+)
+@click.option(
+    "--document",
+    "documents",
+    metavar="URL=FILE",
+    multiple=True,
+    callback=_documents,
+    help="Offline: what stands at a URL that a declaration names: an RSL licence, a TDM policy.",
 )
 @options.fetching
 @options.output
@@ -200,7 +223,13 @@ def _offline(url: "Url", files: Files, settings: dict[str, Any], limits: "Limits
     from signals_agent.pipeline import assess
 
     site = offline.read(url, files, limits)
-    return assess(site.asset, robots=site.robots, site_files=site.site_files, **settings)
+    return assess(
+        site.asset,
+        robots=site.robots,
+        site_files=site.site_files,
+        documents=site.documents,
+        **settings,
+    )
 
 
 def _live(

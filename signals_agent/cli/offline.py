@@ -1,4 +1,4 @@
-"""One asset from files: a header section, a body, robots.txt, site files."""
+"""One asset from files: a header section, a body, robots.txt, site files, named documents."""
 
 import re
 import sys
@@ -26,6 +26,7 @@ class Files:
     no_robots: bool = False
     site_files: tuple[tuple[str, str], ...] = ()
     no_site_files: tuple[str, ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
     status: int | None = None
 
     @property
@@ -40,7 +41,7 @@ class Files:
             self.headers,
             self.body,
             self.robots,
-            *(file for _, file in self.site_files),
+            *(file for _, file in (*self.site_files, *self.documents)),
         ]
 
 
@@ -51,6 +52,7 @@ class Site:
     asset: Capture
     robots: bytes | Availability
     site_files: Mapping[str, Capture | Availability]
+    documents: Mapping[str, Capture]
 
 
 def read(url: Url, files: Files, limits: Limits) -> Site:
@@ -70,8 +72,14 @@ def read(url: Url, files: Files, limits: Limits) -> Site:
     for path, file in files.site_files:
         told = Capture(url.origin + path, 200, body=_octets(file))
         site_files[path] = exchange.within_caps(told, limits, Role.SITE_FILE)
+    documents = {
+        address: exchange.within_caps(
+            Capture(address, 200, body=_octets(file)), limits, Role.LICENCE_DOCUMENT
+        )
+        for address, file in files.documents
+    }
     asset = exchange.within_caps(_asset(url, files), limits, Role.ASSET)
-    return Site(asset=asset, robots=robots, site_files=site_files)
+    return Site(asset=asset, robots=robots, site_files=site_files, documents=documents)
 
 
 def _asset(url: Url, files: Files) -> Capture:

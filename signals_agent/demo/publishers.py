@@ -18,6 +18,8 @@ _TYPES: Final = {
     ".html": b"text/html; charset=utf-8",
     ".txt": b"text/plain; charset=utf-8",
     ".json": b"application/json",
+    ".xml": b"application/rsl+xml",
+    ".jpg": b"image/jpeg",
     ".png": b"image/png",
 }
 

@@ -160,7 +160,9 @@ def _owed(result: Assessment, verdict: Verdict) -> str:
     if due and verdict.decision is not Decision.SKIP:
         unmet = {o.kind for o in due if o.id in verdict.unmet}
         kinds = dict.fromkeys(o.kind for o in due)
-        return ", ".join(f"{kind} (unmet)" if kind in unmet else kind for kind in kinds)
+        terms = any(reason.code is ReasonCode.ACCESS_TERMS for reason in verdict.reasons)
+        why = ReasonCode.ACCESS_TERMS if terms else ReasonCode.UNMET
+        return ", ".join(f"{kind} ({why})" if kind in unmet else kind for kind in kinds)
     deciding = (use for use in result.uses.values() if use.decision is verdict.decision)
     codes = dict.fromkeys(reason.code.value for use in deciding for reason in use.reasons)
     if verdict.decision is Decision.INGEST:
@@ -176,7 +178,8 @@ def _legend(screen: Screen) -> Iterator[str]:
     )
     yield from wrap(
         "no: disallowed; if: allowed on conditions; yes: allowed; -: nobody spoke; "
-        "?: not looked at, or not found out; unmet: the policy does not commit to it.",
+        "?: not looked at, or not found out; unmet: the policy does not commit to it; "
+        "access-terms: the site sends nothing before.",
         screen.columns,
     )
     yield from wrap(

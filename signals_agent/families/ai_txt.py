@@ -25,9 +25,16 @@ from signals_agent.robots.groups import EVERYONE, Group
 from signals_agent.robots.keys import trimmed
 from signals_agent.robots.parse import FileKind, Record, RobotsFile, parse_cached
 from signals_agent.robots.rules import RuleIndex
+from signals_agent.salvage import NO
 
 _GOVERNED: Final = (Use.TRAIN_GENERATIVE, Use.TRAIN_OTHER)
 _RULES: Final = ("allow", "disallow")
+
+# What other formats of the same name call a refusal of training, and whom it is said to:
+# draft-car-ai-txt-wellknown, and what is met in files. Only refusals are taken from them.
+_PATH_REFUSED: Final = ("disallow-training", "training-deny")
+_ELSEWHERE: Final = (b"agent", b"training", b"training-deny", b"disallow-training")
+_SITE: Final = b"/"
 
 # "*.jpg", the way in which the file's generator names a type of file. "/.git" is a path.
 _TYPE: Final = re.compile(rb"(?:/?\*+)?\.([A-Za-z0-9]+)")
@@ -83,7 +90,7 @@ class AiTxt:
     def read(self, unit: tuple[Located, ...], context: Context) -> Reading:
         """The lines that decide for this asset; of another's groups nothing (rule R13a)."""
         whole = unit[0]
-        file = parse_cached(whole.value)
+        file = _in_one_form(parse_cached(whole.value))
         if file.kind is FileKind.BINARY:
             return _in_the_dark(whole, "ai-txt-not-text", "the file is not text", "rule R15")
         if file.kind is not FileKind.ROBOTS:
@@ -136,8 +143,38 @@ class AiTxt:
 AI_TXT: Final = AiTxt()
 
 
+def _in_one_form(file: RobotsFile) -> RobotsFile:
+    """The file with the refusals of other formats as lines of this one; kept with it."""
+    kept: RobotsFile | None = file.memo.get("ai.txt in one form")
+    if kept is None:
+        records = tuple(_translated(record) for record in file.records)
+        kept = file if records == file.records else replace(file, records=records)
+        file.memo["ai.txt in one form"] = kept
+    return kept
+
+
+def _translated(record: Record) -> Record:
+    """The line as one of this form, where another format's says the same (rule R11)."""
+    value = record.value.lower()
+    if record.key == "agent":
+        return replace(record, key="user-agent")
+    if record.key in _PATH_REFUSED and value.startswith((b"/", b"*")):
+        return replace(record, key="disallow")
+    if (
+        (record.key == "training" and value.decode("latin-1") in NO)
+        or (record.key == "disallow-training" and value in (b"true", b"yes"))
+        or (record.key == "disallow" and value == b"training")
+    ):
+        return replace(record, key="disallow", value=_SITE)
+    if record.key == "training" and value == b"allow":
+        return replace(record, key="allow", value=_SITE)
+    return record
+
+
 def _is_of_this_form(record: Record) -> bool:
-    return record.key == "user-agent" or record.key in _RULES
+    if record.key == "disallow":
+        return True
+    return record.key in ("user-agent", "allow") and not _of_another_form(record)
 
 
 def _decided(file: RobotsFile, context: Context) -> list[tuple[_Rule, str, bool]]:
@@ -185,15 +222,22 @@ def _indexed(records: Iterable[Record]) -> _Rules:
         plain = record.value.startswith((b"/", b"*"))
         if not plain and not refuses:
             continue  # by the letter it matches nothing, and only a refusal is salvaged
+        salvaged = not plain or _of_another_form(record)
         named = _TYPE.fullmatch(record.value)
         if named is not None:
-            rule = _Rule(record, len(record.value), refuses, salvaged=not plain)
+            rule = _Rule(record, len(record.value), refuses, salvaged)
             same = types.setdefault(named[1].lower(), {})
             same[refuses] = max(same.get(refuses, rule), rule, key=_weight)
         else:
             compiled = match.pattern(record.value if plain else b"/" + record.value)
-            paths.append((compiled, _Rule(record, compiled.length, refuses, salvaged=not plain)))
+            paths.append((compiled, _Rule(record, compiled.length, refuses, salvaged)))
     return _Rules(RuleIndex(paths), {each: list(rules.values()) for each, rules in types.items()})
+
+
+def _of_another_form(record: Record) -> bool:
+    if record.key_as_written.lower() in _ELSEWHERE:
+        return True
+    return record.value == _SITE and _SITE not in record.octets.partition(b"#")[0]
 
 
 def _weight(rule: _Rule) -> tuple[int, bool, int]:
@@ -239,6 +283,9 @@ def _ruled(whole: Located, rule: _Rule, token: str, grouped: bool) -> Reading:
     elif rule.salvaged:
         shown = quote.text(record.value, 100)
         summary = f"a path begins with / and a file type with *; read as a refusal: {shown}"
+        if _of_another_form(record):
+            shown = quote.text(value, 100)
+            summary = f"a line of another format of this name; read as a refusal: {shown}"
         said = (("ai-txt-salvaged", Severity.WARNING, summary, "rule R11"),)
     else:
         return Reading((statement,))

@@ -1,11 +1,11 @@
-"""Licences that an asset carries: links, structured data, feeds, dataset cards."""
+"""Licences that an asset carries: links, structured data, feeds, cards, metadata."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from signals_agent import link_field, quote
+from signals_agent import quote
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
 from signals_agent.family import Context, Listen, SiteFile
@@ -14,16 +14,25 @@ from signals_agent.model.ids import identify
 from signals_agent.model.licence import UNREAD, Contact, ContactKind, Licence, LicenceScope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.statement import Reading, Settled, Statement
+from signals_agent.syntax import link_field
 
 MAX_LINKS: Final = 100
 """Licence links of one field line that are read; beyond, one counts as not read (rule R39)."""
 
 _HEADER: Final = "http-header"
 _FEED: Final = "feed"
+_EMBEDDED: Final = "embedded"
 _RSL: Final = "application/rsl+xml"
 _FIELD: Final = "license"
 _RIGHTS: Final = "rights"
 _ARTICLE: Final = "article"
+_METADATA: Final = {
+    "cc:license": _FIELD,
+    "xmpRights:WebStatement": _FIELD,
+    "xmpRights:UsageTerms": _RIGHTS,
+    "dc:rights": _RIGHTS,
+}
+"""As what a property of embedded metadata is read: a licence's name or link, or a text."""
 _MOST_NAMED: Final = 10
 _CONTACTS: Final = {
     "acquireLicensePage": ContactKind.ACQUIRE_LICENCE,
@@ -72,6 +81,7 @@ class LicenceFamily:
         Listen(_FEED, _RIGHTS, found_on=True),
         Listen("dataset-card", _FIELD),
         Listen("dataset-card", "usageInfo"),
+        *(Listen(_EMBEDDED, field) for field in _METADATA),
     )
     site_files: tuple[SiteFile, ...] = ()
     codes: tuple[str, ...] = (
@@ -88,6 +98,8 @@ class LicenceFamily:
     def read(self, unit: tuple[Located, ...], context: Context) -> Reading:
         """Read one declaration; of a ``Link`` field line every licence link in it."""
         located = unit[0]
+        if located.declaration.carrier == _EMBEDDED:
+            located = replace(located, field=_METADATA.get(located.field, located.field))
         if located.declaration.carrier == _HEADER:
             readings = [self._one(each, context) for each in _links(located)]
         else:

@@ -33,6 +33,8 @@ _DNS_SECONDS = 300
 _ACCEPT = {
     Role.ASSET: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     Role.ROBOTS: "text/plain,*/*;q=0.5",
+    Role.LICENCE_DOCUMENT: "application/rsl+xml,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.5",
+    Role.POLICY_DOCUMENT: "application/ld+json,application/json;q=0.9,*/*;q=0.5",
     Role.SITE_FILE: "application/json,text/plain;q=0.9,*/*;q=0.5",
 }
 
@@ -306,7 +308,10 @@ class _Transport(AiohttpTransport):
             socket_factory=None if self.proxy else guard.sockets(self._allow_private),
         )
         most = limits.max_header_bytes + 2 * max(
-            limits.max_body_bytes, limits.max_other_bytes, limits.max_site_file_bytes
+            limits.max_body_bytes,
+            limits.max_other_bytes,
+            limits.max_site_file_bytes,
+            limits.max_document_bytes,
         )
         connector._factory = functools.partial(  # type: ignore[assignment]  # no public place to count the octets of a head
             _Handler, connector._loop, limits.max_header_bytes, most

@@ -29,6 +29,8 @@ def caps(role: Role, told: Capture, limits: Limits) -> tuple[int, float | None]:
         return max(2 * limits.max_robots_bytes, robots.READ_AT_MOST + 1), None
     if role is Role.SITE_FILE:
         return limits.max_site_file_bytes, limits.max_ratio
+    if role in (Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT):
+        return limits.max_document_bytes, limits.max_ratio
     text = _TEXT.search(told.content_type) is not None
     return (limits.max_body_bytes if text else limits.max_other_bytes), limits.max_ratio
 

@@ -14,7 +14,7 @@ from signals_agent.model.capture import Capture, Role
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
-_RETRIES = {Role.ASSET: 2, Role.ROBOTS: 1}
+_RETRIES = {Role.ASSET: 2, Role.ROBOTS: 1, Role.LICENCE_DOCUMENT: 1}
 """How often each role is tried again. A robots.txt that fails is an answer of its own:
 asking for it again and again helps nobody (rule R15)."""
 _FIRST_WAIT = 0.5

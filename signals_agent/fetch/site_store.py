@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from signals_agent import availability, freshness
 from signals_agent import url as urls
@@ -19,6 +20,8 @@ from signals_agent.url import Url
 
 Get = Callable[[Url, Role, Stopwatch], Awaitable[Capture]]
 """Fetches one URL, following nothing."""
+Fetch = Callable[[Stopwatch], Awaitable[Capture]]
+"""Fetches one thing and what it redirects to, within a time."""
 Permitted = Callable[[Url, Capture], bool]
 """Whether a robots.txt, as captured, lets us fetch a URL."""
 
@@ -72,11 +75,24 @@ class SiteStore:
 
     async def robots(self, url: str, watch: Stopwatch) -> Capture:
         """An origin's robots.txt, by its URL; its redirects are followed (RFC 9309 2.3.1.2)."""
-        return await self._shared(url, watch, self._fetch_robots)
+        return await self._shared(
+            url, watch, partial(self._fetch_robots, urls.parse(url)), Role.ROBOTS
+        )
 
     async def site_file(self, url: str, watch: Stopwatch) -> Capture:
         """A site file, by its URL; redirects are followed where robots.txt there lets us."""
-        return await self._shared(url, watch, self._fetch_site_file)
+        return await self._shared(
+            url,
+            watch,
+            partial(self._fetch_followed, urls.parse(url), Role.SITE_FILE),
+            Role.SITE_FILE,
+        )
+
+    async def document(self, url: str, role: Role, watch: Stopwatch) -> Capture:
+        """A document that a declaration names; redirects as those of a site file."""
+        return await self._shared(
+            f"{role} {url}", watch, partial(self._fetch_followed, urls.parse(url), role), role
+        )
 
     async def aclose(self) -> None:
         """Give up what is under way."""
@@ -85,22 +101,24 @@ class SiteStore:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _shared(
-        self, url: str, watch: Stopwatch, fetch: Callable[[Url, Stopwatch], Awaitable[Capture]]
-    ) -> Capture:
-        """A copy that serves, or the fetch under way, or a new one."""
-        kept = self._kept(url)
+    async def _shared(self, key: str, watch: Stopwatch, fetch: Fetch, role: Role) -> Capture:
+        """A copy that serves, or the fetch under way, or a new one.
+
+        The key is the URL, behind its role where the same URL may be two things.
+        """
+        kept = self._kept(key)
         if kept is not None:
             return kept
-        flight = self._flights.get(url)
+        url = key.rsplit(" ", 1)[-1]
+        flight = self._flights.get(key)
         if flight is None and watch.left <= 0:
             return out_of_time(url, self._now())
         if flight is None:
             # Others may wait for it too, so it has its own time and outlives who asked first.
             own = Stopwatch(self._limits.timeout, self._clock)
-            task = asyncio.ensure_future(self._fly(url, own, fetch))
-            flight = self._flights[url] = _Flight(task, own)
-            task.add_done_callback(lambda _: self._flights.pop(url, None))
+            task = asyncio.ensure_future(self._fly(key, own, fetch, role))
+            flight = self._flights[key] = _Flight(task, own)
+            task.add_done_callback(lambda _: self._flights.pop(key, None))
         return await self._wait_for(url, flight, watch)
 
     async def _wait_for(self, url: str, flight: _Flight, watch: Stopwatch) -> Capture:
@@ -113,11 +131,9 @@ class SiteStore:
                 return flight.task.result()
         return out_of_time(url, self._now())
 
-    async def _fly(
-        self, url: str, watch: Stopwatch, fetch: Callable[[Url, Stopwatch], Awaitable[Capture]]
-    ) -> Capture:
-        capture = await fetch(urls.parse(url), watch)
-        self._keep(url, capture)
+    async def _fly(self, key: str, watch: Stopwatch, fetch: Fetch, role: Role) -> Capture:
+        capture = await fetch(watch)
+        self._keep(key, capture, role)
         return capture
 
     async def _fetch_robots(self, asked: Url, watch: Stopwatch) -> Capture:
@@ -133,11 +149,11 @@ class SiteStore:
             here = onward
         return self._ended(asked, Availability.UNAVAILABLE, f"more than {limit} redirects")
 
-    async def _fetch_site_file(self, asked: Url, watch: Stopwatch) -> Capture:
+    async def _fetch_followed(self, asked: Url, role: Role, watch: Stopwatch) -> Capture:
         limit = self._limits.max_redirects
         here = asked
         for _ in range(limit + 1):
-            capture = await self._get(here, Role.SITE_FILE, watch)
+            capture = await self._get(here, role, watch)
             if not redirect.is_redirect(capture):
                 return dataclasses.replace(capture, url=asked.text)
             onward = redirect.target(capture)
@@ -166,11 +182,11 @@ class SiteStore:
         self._copies.move_to_end(url)
         return copy.capture
 
-    def _keep(self, url: str, capture: Capture) -> None:
+    def _keep(self, url: str, capture: Capture, role: Role) -> None:
         # Site files are judged as strictly here as robots.txt: a 304 tells nothing of them.
         ended, _ = availability.classify(Role.ROBOTS, capture)
         seconds = (
-            freshness.robots_lifetime(capture).total_seconds()
+            freshness.document_lifetime(role, capture).total_seconds()
             if ended in _ANSWERS
             else _AFTER_FAILURE
         )

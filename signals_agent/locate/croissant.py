@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from signals_agent import json_values
 from signals_agent import url as urls
 from signals_agent.family import Listen
-from signals_agent.json_values import Pairs, Text, TooDeep, Value
 from signals_agent.locate.found import ANYWHERE, UNREAD, Findings, located
 from signals_agent.locate.front_matter import CARRIER, MAX_DECLARATIONS, broken, over_cap
 from signals_agent.locate.references import absolute_if_url
@@ -16,6 +14,8 @@ from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
 from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note
 from signals_agent.model.position import PointerPosition
+from signals_agent.syntax import json_values
+from signals_agent.syntax.json_values import Pairs, Text, TooDeep, Value
 
 _CROISSANT = "mlcommons.org/croissant"
 _SCHEMA = "schema.org"

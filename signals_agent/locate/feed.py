@@ -1,4 +1,4 @@
-"""Where licences stand in a feed, and whose they are (rule R36)."""
+"""Where licences and RSL stand in a feed, and whose they are (rule R36)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
 from signals_agent.family import Listen
-from signals_agent.locate.feed_elements import Feed, Holder, Said
+from signals_agent.locate.feed_elements import Feed
+from signals_agent.locate.feed_said import Holder, Said
 from signals_agent.locate.feed_vocabulary import UNSPECIFIED, vocabulary
 from signals_agent.locate.found import ANYWHERE, UNREAD, Findings, located
-from signals_agent.locate.xml_elements import Reading, read, root
-from signals_agent.locate.xml_elements import source as document_of
 from signals_agent.model.capture import Capture
 from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
 from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import ElementPosition
+from signals_agent.syntax.xml_elements import Reading, read, root
+from signals_agent.syntax.xml_elements import source as document_of
 
 CARRIER = "feed"
 
@@ -23,7 +24,10 @@ _BEGINNING = 16 * 1024
 _TYPES = frozenset({"text/xml", "application/xml", "text/plain", "application/octet-stream", ""})
 _RSS_1 = (b"purl.org/rss/1.0", b"netscape.com/rdf/simple/0.9", b"purl.org/net/rss1.1")
 _SPEAKS = re.compile(rb"licen|[<:](?:rights|copyright)\b", re.IGNORECASE)
-_FIELDS = ("license", "rights")
+_SPEAKS_RSL = re.compile(rb"rslstandard|rsl[:+]", re.IGNORECASE)
+_LICENCE = "license"
+_RSL = "rsl-content"
+_ABOUT = (_LICENCE, "rights", "rsl")
 
 
 def is_feed(capture: Capture) -> bool:
@@ -56,15 +60,18 @@ def locate(
     listens: Sequence[tuple[str, Listen]],
     about: str | None = None,
 ) -> Findings:
-    """Every licence and every statement of rights in a feed, each as a unit of its own.
+    """Every licence, statement of rights and content of RSL in a feed, each a unit of its own.
 
     Without ``about`` the feed is the asset: what it says of itself is the page's, what an
     item says is a part's, named by the item's links. With ``about`` (the URL of an asset
     that was found in the feed) only the items of the feed's own origin speak that link to
-    it (rule R36), and what counts for them is the asset's: what stands nearest, for each
-    field by itself. A part goes before its item, an item before the source that it was
-    taken from, and that before the feed (RFC 4946 2.4; the RSS modules say the same of
-    item and channel, RFC 4287 4.2.10 of rights).
+    it (rule R36), and what counts for them is the asset's: what stands nearest, for
+    licences, rights and RSL each by itself. A part goes before its item, an item before the
+    source that it was taken from, and that before the feed (RFC 4946 2.4; the RSS modules
+    say the same of item and channel, RFC 4287 4.2.10 of rights, rule R18 of RSL).
+
+    The value of ``rsl-content`` is a document of its own, in UTF-8, and its details say at
+    which ``level`` it stands: ``feed``, ``item``, ``source`` or ``part``.
 
     Offsets are octets of the body, but of its UTF-8 form where it had to be transcoded.
     """
@@ -87,17 +94,30 @@ def locate(
         if listen.field == said.field
     ]
     notes = []
-    if (over or lost) and (wanted is None or not feed.items):
-        units += _unread(
-            over or lost, len(body), source, capture_id, listens, around=wanted is not None
-        )
+    lost_terms = _lost_terms(feed, reading, body, over)
+    if wanted is None or not feed.items or feed.cut:
+        for field, why in ((_LICENCE, over or lost), (_RSL, lost_terms)):
+            units += _unread(
+                field, why, len(body), source, capture_id, listens, around=wanted is not None
+            )
     if over:
         notes.append(_over_cap(source, over))
     elif reading.broken:
-        notes.append(_broken(source, reading.broken, lost))
+        notes.append(_broken(source, reading.broken, lost or lost_terms))
     if units and document.transcoded:
         notes.append(_transcoded(source))
     return Findings(tuple(units), tuple(notes))
+
+
+def _lost_terms(feed: Feed, reading: Reading, body: bytes, over: str) -> str:
+    """Why RSL may stand in what was not read; empty where the feed never speaks of it."""
+    if not (over or reading.broken) or not _SPEAKS_RSL.search(body.replace(b"\x00", b"")):
+        return ""
+    behind = reading.behind.replace(b"\x00", b"")
+    # Its prefix may be another one, which is bound where the feed begins.
+    if over or feed.stating or b":content" in behind or _SPEAKS_RSL.search(behind):
+        return over or f"it is not well-formed: {reading.broken}"
+    return ""
 
 
 def _lost(feed: Feed, reading: Reading) -> str:
@@ -114,11 +134,11 @@ def _own(feed: Feed, source: str) -> Iterator[tuple[Said, Subject]]:
     yield from _parts(feed.feed, source)
     for item in feed.items:
         subject = PAGE if item.root else _part(item)
-        for field in _FIELDS:
-            own = [said for said in item.said if said.field == field]
+        for about in _ABOUT:
+            own = [said for said in item.said if said.about == about]
             taken = item.source.said if item.source is not None and not own else []
             yield from ((said, subject) for said in own)
-            yield from ((said, subject) for said in taken if said.field == field)
+            yield from ((said, subject) for said in taken if said.about == about)
         yield from _parts(item, source)
 
 
@@ -134,7 +154,7 @@ def _part(holder: Holder) -> Subject:
 
 
 def _nearest(feed: Feed, about: str) -> Iterator[tuple[Said, Subject]]:
-    """What counts for one asset that items link to: what stands nearest, field by field."""
+    """What counts for one asset that items link to: of each subject what stands nearest."""
     seen = set()
     for item in feed.items:
         levels = [
@@ -143,8 +163,8 @@ def _nearest(feed: Feed, about: str) -> Iterator[tuple[Said, Subject]]:
             item.source.said if item.source is not None else [],
             feed.feed.said,
         ]
-        for field in _FIELDS:
-            speaking = ([s for s in level if s.field == field] for level in levels)
+        for subject in _ABOUT:
+            speaking = ([s for s in level if s.about == subject] for level in levels)
             for said in next(filter(None, speaking), []):
                 if said.offset not in seen:
                     seen.add(said.offset)
@@ -187,6 +207,7 @@ def _located(
 
 
 def _unread(
+    field: str,
     why: str,
     end: int,
     source: str,
@@ -195,8 +216,10 @@ def _unread(
     *,
     around: bool,
 ) -> list[tuple[Located, ...]]:
-    """A licence that may stand in what was not read, so that the cap fails closed (rule R39)."""
-    nothing = Said("license", "feed", end, source, unread=why)
+    """What may stand in what was not read, so that the cap fails closed (rule R39)."""
+    if not why:
+        return []
+    nothing = Said(field, "feed", end, source, unread=why)
     return [
         (_located(nothing, PAGE, source, capture_id, family, around=around),)
         for family, listen in listens

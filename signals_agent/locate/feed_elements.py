@@ -1,37 +1,23 @@
-"""What the elements of a feed mean for licences, in Atom and in every RSS."""
-
-from dataclasses import dataclass
-from dataclasses import field as made
-from enum import StrEnum
+"""What the elements of a feed mean for licences and RSL, in Atom and in every RSS."""
 
 from signals_agent import url as urls
+from signals_agent.locate.feed_rsl import Terms
+from signals_agent.locate.feed_said import MAX_OCTETS, Holder, Level, Said
 from signals_agent.locate.feed_vocabulary import (
     ALTERNATE,
     LINKS,
     RDF,
     RELATIONS,
     SPEAKS,
-    UNSPECIFIED,
     rdf,
     vocabulary,
 )
-from signals_agent.locate.references import absolute, absolute_if_url
-from signals_agent.locate.xml_elements import XML, Element, Enough, Source
+from signals_agent.syntax.xml_elements import XML, Element, Enough, Source
 
 MAX_ITEMS = 5000
 MAX_SAID = 1000
 
-_MAX_OCTETS = 4096
 _MAX_LINKS = 50
-
-
-class Level(StrEnum):
-    """What a licence in a feed stands in."""
-
-    FEED = "feed"
-    ITEM = "item"
-    SOURCE = "source"
-    PART = "part"
 
 
 _HOLDERS = {
@@ -47,70 +33,18 @@ _HOLDERS = {
 _HOLDING = {local for _, local in _HOLDERS}
 
 
-@dataclass(slots=True)
-class Said:
-    """One element that speaks of a licence (``license``) or of rights in words (``rights``).
-
-    ``value`` is empty where it says nothing; ``unread`` says why it was not read.
-    """
-
-    field: str
-    element: str
-    offset: int
-    base: str
-    reference: str = ""
-    details: dict[str, str] = made(default_factory=dict)
-    octets: bytes = b""
-    value: str = ""
-    unread: str = ""
-
-    def finish(self, text: str, octets: bytes, *, cut: bool) -> None:
-        """Take what the element holds: a licence is its reference first, rights their words."""
-        self.octets = octets
-        if self.reference == UNSPECIFIED:
-            self.value = UNSPECIFIED
-        elif self.reference and (self.field == "license" or not text):
-            self.value = absolute(self.base, self.reference)
-            if text:
-                self.details["name"] = text
-        elif cut and self.field == "license":
-            self.unread = f"it holds more than {_MAX_OCTETS} characters"
-        else:
-            self.value = absolute_if_url(self.base, text)
-
-
-@dataclass(slots=True)
-class Holder:
-    """A feed, an item, the source of an entry, or a part, with what is said in it of licences.
-
-    ``links`` are the URLs of what it is about, each with the base it is relative to.
-    """
-
-    level: Level
-    within: str
-    links: list[tuple[str, str]] = made(default_factory=list)
-    said: list[Said] = made(default_factory=list)
-    parts: list["Holder"] = made(default_factory=list)
-    source: "Holder | None" = None
-    root: bool = False
-
-    def urls(self) -> tuple[str, ...]:
-        """The URLs of what it is about, absolute, each once; http and https only."""
-        joined = (urls.join(base, reference) for base, reference in self.links)
-        return tuple(dict.fromkeys(each.text for each in joined if each is not None))
-
-
 class Feed:
     """Listens to a feed, and keeps what it says of licences.
 
     Where ``about`` is given, of the items only those are kept that link to it. ``over``
-    says which cap ended it.
+    says which cap ended it, ``cut`` that its end came within an item that is kept.
     """
 
     def __init__(self, document: Source, source: str, about: str | None) -> None:
         self.feed = Holder(Level.FEED, "feed")
         self.items: list[Holder] = []
         self.over = ""
+        self.cut = False
         self._document = document
         self._about = about
         self._seen = 0
@@ -131,6 +65,8 @@ class Feed:
             self._bases.append((len(self._open), base))
         holder: Holder | None = None
         if self._said is not None:
+            if self._said.terms is not None:
+                self._said.terms.holds(element)
             # <cc:license><cc:License rdf:about="..."/></cc:license> names it by its node.
             self._said.reference = self._said.reference or rdf(element, "about")
         elif not self._link:
@@ -145,7 +81,7 @@ class Feed:
 
     def text(self, characters: str) -> None:
         """Characters are kept where somebody waits for them."""
-        if (self._said is not None or self._link) and self._length <= _MAX_OCTETS:
+        if (self._said is not None or self._link) and self._length <= MAX_OCTETS:
             self._pieces.append(characters)
             self._length += len(characters)
 
@@ -163,14 +99,21 @@ class Feed:
     @property
     def speaking(self) -> bool:
         """Whether an element that speaks of a licence is open; what it says is not yet known."""
-        return self._said is not None
+        return self._said is not None and self._said.terms is None
+
+    @property
+    def stating(self) -> bool:
+        """Whether a content of RSL is open."""
+        return self._said is not None and self._said.terms is not None
 
     def finish(self) -> None:
         """Close what the end of a broken document left open."""
+        whole = len(self.items)
         while self._open:
             _, holder = self._open.pop()
             if holder is not None:
                 self._close(holder)
+        self.cut = len(self.items) > whole
 
     def _begin(self) -> None:
         self._depth = len(self._open)
@@ -216,6 +159,8 @@ class Feed:
     def _speaks(self, kind: str, element: Element) -> bool:
         """Whether the element speaks of a licence; if so, what it says by its tag is taken."""
         local = element.name.local
+        if kind == "rsl":
+            return self._states_terms(element)
         if local == "link":
             relations = (element.get("rel") or "").lower().split()
             if kind not in ("atom", "rss") or RELATIONS.isdisjoint(relations):
@@ -235,7 +180,17 @@ class Feed:
         for name in ("rel", "type", "title"):
             value = element.get(name)
             if value:
-                found.details[name] = value[:_MAX_OCTETS]
+                found.details[name] = value[:MAX_OCTETS].strip()
+        self._said = found
+        return True
+
+    def _states_terms(self, element: Element) -> bool:
+        """Whether the element is a ``content`` of RSL; an ``rsl`` may stand around it."""
+        if element.name.local != "content" or not self._open:
+            return False
+        outer, _ = self._open[-1]
+        found = Said("rsl-content", "content", element.offset, self._base())
+        found.terms = Terms(self._document, element, outer if is_rsl(outer) else None)
         self._said = found
         return True
 
@@ -258,23 +213,23 @@ class Feed:
             self._linked(holder, element.get("src") or "")
 
     def _finish(self, element: Element, offset: int) -> None:
-        text = " ".join("".join(self._pieces)[:_MAX_OCTETS].split())
-        cut = self._length > _MAX_OCTETS
+        text = " ".join("".join(self._pieces)[:MAX_OCTETS].split())
+        cut = self._length > MAX_OCTETS
         said, self._said, self._link, self._pieces = self._said, None, False, []
         parent, holder = self._open[-1]
+        if said is not None and said.terms is not None:
+            self._take(said, said.terms, offset)
+            return
         if said is None:
             permalink = element.name.local != "guid" or text.lower().startswith("http")
             if holder is not None and text and not cut and permalink:
                 self._linked(holder, text)
             return
-        octets = self._document.span(element.offset, offset, _MAX_OCTETS)
+        octets = self._document.span(element.offset, offset, MAX_OCTETS)
         said.finish(text, octets, cut=cut)
         if said.field == "license" and not (said.value or said.unread):
             return
-        self._count += 1
-        if self._count > MAX_SAID:
-            self.over = f"it speaks of licences more than {MAX_SAID} times"
-            raise Enough
+        self._counted()
         if holder is not None:
             holder.said.append(said)
         else:
@@ -285,9 +240,29 @@ class Feed:
                 part.links.append((said.base, about))
             (self._item() or self.feed).parts.append(part)
 
+    def _take(self, said: Said, terms: Terms, offset: int) -> None:
+        """Keep what a ``content`` of RSL states, with what it stands in."""
+        said.octets, said.value, said.unread = terms.finish(offset)
+        self._counted()
+        around = [pair for pair in self._open if not is_rsl(pair[0])]
+        parent, holder = around[-1] if around else self._open[-1]
+        # Outside of channel and items it can only be meant for all of the feed.
+        holder = holder or (self.feed if self._nearest() is None else None)
+        if holder is None:
+            holder = Holder(Level.PART, parent.name.local)
+            (self._item() or self.feed).parts.append(holder)
+        said.details["level"] = str(holder.level)
+        holder.said.append(said)
+
+    def _counted(self) -> None:
+        self._count += 1
+        if self._count > MAX_SAID:
+            self.over = f"it speaks of licences more than {MAX_SAID} times"
+            raise Enough
+
     def _linked(self, holder: Holder, reference: str) -> None:
         reference = reference.strip()
-        if reference and len(holder.links) < _MAX_LINKS and len(reference) <= _MAX_OCTETS:
+        if reference and len(holder.links) < _MAX_LINKS and len(reference) <= MAX_OCTETS:
             holder.links.append((self._base(), reference))
 
     def _item(self) -> Holder | None:
@@ -301,10 +276,15 @@ class Feed:
         """The base here: worked out when asked for, and once for each ``xml:base``."""
         while len(self._resolved) < len(self._bases):
             written = self._bases[len(self._resolved)][1]
-            joined = urls.join(self._resolved[-1], written) if len(written) < _MAX_OCTETS else None
-            usable = joined is not None and len(joined.text) < _MAX_OCTETS
+            joined = urls.join(self._resolved[-1], written) if len(written) < MAX_OCTETS else None
+            usable = joined is not None and len(joined.text) < MAX_OCTETS
             self._resolved.append(joined.text if joined and usable else self._resolved[-1])
         return self._resolved[-1]
+
+
+def is_rsl(element: Element) -> bool:
+    """Whether an element is the outermost one of an RSL document."""
+    return element.name.local == "rsl" and vocabulary(element.name.namespace) == "rsl"
 
 
 def _links_to(item: Holder, url: str) -> bool:

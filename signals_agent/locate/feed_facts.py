@@ -8,10 +8,10 @@ from typing import Final
 from signals_agent import url as urls
 from signals_agent.locate.feed_vocabulary import vocabulary
 from signals_agent.locate.found import Fact
-from signals_agent.locate.xml_elements import Element, read
-from signals_agent.locate.xml_elements import source as document_of
 from signals_agent.model.capture import Capture
 from signals_agent.model.position import ElementPosition
+from signals_agent.syntax.xml_elements import Element, read
+from signals_agent.syntax.xml_elements import source as document_of
 
 CARRIER: Final = "feed"
 

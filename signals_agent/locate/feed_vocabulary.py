@@ -2,7 +2,7 @@
 
 import re
 
-from signals_agent.locate.xml_elements import Element
+from signals_agent.syntax.xml_elements import Element
 
 UNSPECIFIED = "http://purl.org/atompub/license#unspecified"
 """The licence link that says that none is stated, and so takes no other over (RFC 4946 2.1)."""
@@ -25,6 +25,7 @@ _VOCABULARIES = {
         "podcast-namespace/blob/main/docs/1.0.md",
         "itunes": "itunes.com/dtds/podcast-1.0.dtd itunes:",
         "rdf": "w3.org/1999/02/22-rdf-syntax-ns rdf:",
+        "rsl": "rslstandard.org/rsl rsl:",
         "feedburner": "rssnamespace.org/feedburner/ext/1.0 feedburner:",
     }.items()
     for name in names.split(" ")
@@ -38,6 +39,8 @@ SPEAKS = {
 RELATIONS = {"license", "http://www.iana.org/assignments/relation/license"}
 ALTERNATE = {"", "alternate", "http://www.iana.org/assignments/relation/alternate", "enclosure"}
 LINKS = {("rss", "link"), ("rss", "guid"), ("feedburner", "origLink")}
+RSL = "https://rslstandard.org/rsl"
+RSL_TYPE = "application/rsl+xml"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 

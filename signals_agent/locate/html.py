@@ -7,7 +7,6 @@ from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
 from signals_agent.family import Listen
 from signals_agent.locate import html_claims, html_scan
-from signals_agent.locate.encoding import markup
 from signals_agent.locate.found import located
 from signals_agent.locate.html_cost import bounded
 from signals_agent.locate.html_scan import Heard, interest, listens_to
@@ -17,6 +16,7 @@ from signals_agent.model.declaration import PAGE, Located, Reach, Scope, Subject
 from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import ElementPosition
+from signals_agent.syntax.encoding import markup
 
 CARRIER = "html-meta"
 
@@ -97,11 +97,9 @@ def locate(
         named = html_claims.claims(octets)
         if named.tags or named.scripts or not named.whole:
             # Few pages name a licence, and what reads them is not loaded for the others.
-            from signals_agent.locate import html_licences
+            from signals_agent.locate import html_licences, html_sheet
 
-            sheet = html_licences.Sheet(
-                octets, source, capture_id, names, read.shift, depth == "head"
-            )
+            sheet = html_sheet.Sheet(octets, source, capture_id, names, read.shift, depth == "head")
             licences = html_licences.locate(sheet, named, claims)
             found += licences.units
             notes += licences.notes

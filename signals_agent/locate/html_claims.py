@@ -1,4 +1,4 @@
-"""Which tags of a document may name a licence, or hold JSON-LD that does, told from the octets."""
+"""Which tags of a document may name a licence, or hold one as a script, told from the octets."""
 
 import re
 from bisect import bisect_left
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from signals_agent.locate import html_scripts
 from signals_agent.locate.html_scan import REST_OF_TAG, Tag
 from signals_agent.locate.needles import Needle
 
@@ -44,7 +45,8 @@ _NEARBY: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Tags in the order of the document; ``scripts`` maps a tag's start to where its text ends.
+    """Tags in the order of the document; ``scripts`` are those of JSON-LD that may name a
+    licence, and those of RSL (``inline``), each with where its text ends.
 
     ``whole`` is false where a cap ended the search. ``mentioned`` is where a link to a
     licence of Creative Commons seems to begin that does not say so, -1 where there is none.
@@ -54,6 +56,7 @@ class Claims:
     scripts: tuple[tuple[Tag, int], ...] = ()
     whole: bool = True
     mentioned: int = -1
+    inline: frozenset[Tag] = frozenset()
 
 
 NONE: Final = Claims()
@@ -72,20 +75,28 @@ def claims(octets: bytes) -> Claims:
         for place in _FIRST_SIGNS[3].starts(octets)
         if octets[place - 1] in _BEFORE_IGHTS and octets[place - 2] in _BEFORE_RIGHTS
     ]
-    if not signs:
+    inline, all_inline = html_scripts.scripts(octets)
+    if not (signs or inline) and all_inline:
         return NONE
     quoted = any(_KEY.match(octets, place) for place in signs)
-    if len(signs) <= _MANY and not quoted and not any(_names(octets, each) for each in signs):
+    told = quoted or len(signs) > _MANY or any(_names(octets, each) for each in signs)
+    if not (told or inline) and all_inline:
         return Claims(mentioned=_mentioned(octets, signs))
     lowered = octets.lower()
     scripts, whole = _scripts(octets, lowered) if quoted else ((), True)
+    whole = whole and all_inline
     hits = [place for needle in _WORDS for place in needle.starts(lowered)]
     named = sorted(_places(hits, lowered))
-    if not (named or scripts):
+    if not (named or scripts or inline) and whole:
         return Claims(mentioned=_mentioned(octets, signs))
     tags, looked = _Openings(octets, lowered).around(named)
     ordered = sorted(tags, key=lambda tag: tag.start)[:MAX_CLAIMS]
-    return Claims(tuple(ordered), scripts, whole and looked and len(tags) <= MAX_CLAIMS)
+    return Claims(
+        tuple(ordered),
+        (*scripts, *inline),
+        whole and looked and len(tags) <= MAX_CLAIMS,
+        inline=frozenset(tag for tag, _ in inline),
+    )
 
 
 def _mentioned(octets: bytes, signs: list[int]) -> int:

@@ -8,7 +8,6 @@ from typing import Final
 
 from signals_agent import url as urls
 from signals_agent.locate import data_facts, json_ld
-from signals_agent.locate.encoding import decode, markup
 from signals_agent.locate.found import Fact
 from signals_agent.locate.html_cost import bounded
 from signals_agent.locate.html_parts import Parts
@@ -26,6 +25,7 @@ from signals_agent.locate.page_facts import (
 from signals_agent.locate.subject import Page
 from signals_agent.model.capture import Capture
 from signals_agent.model.position import ElementPosition, Position
+from signals_agent.syntax.encoding import decode, markup
 
 _BODY = re.compile(rb"<[bB][oO][dD][yY][\t\n\f\r />]")
 _TITLE = re.compile(rb"<title(?:[\t\n\f\r /][^>]*+)?>([^<]*+)", re.IGNORECASE)

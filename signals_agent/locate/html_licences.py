@@ -3,18 +3,17 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
 from typing import Final
 
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
-from signals_agent.family import Listen
-from signals_agent.locate import json_ld, microdata, rdfa
-from signals_agent.locate.found import UNREAD, Findings, located
+from signals_agent.locate import html_scripts, json_ld, microdata, rdfa
+from signals_agent.locate.found import Findings, located
 from signals_agent.locate.html_claims import Claims, stands_free
 from signals_agent.locate.html_cost import bounded
 from signals_agent.locate.html_parts import Parts
-from signals_agent.locate.html_scan import Tag, attributes
+from signals_agent.locate.html_scan import Heard, Tag
+from signals_agent.locate.html_sheet import LINKS, Sheet, unread
 from signals_agent.locate.html_tree import (
     Document,
     Marked,
@@ -28,41 +27,19 @@ from signals_agent.locate.rdfa import resolved
 from signals_agent.locate.subject import Page
 from signals_agent.model.declaration import Located, Reach, Scope, Subject
 from signals_agent.model.licence import LicenceScope
-from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import ElementPosition, Position
 
-CARRIERS: Final = ("html-link", "html-anchor", "rdfa", "microdata", "json-ld")
-"""What can be found in a page beside its metas."""
-
-_LINKS: Final = {"link": "html-link", "a": "html-anchor", "area": "html-anchor"}
 _FOOTER: Final = "footer"
 _WORDS: Final = 500
 _BODY: Final = re.compile(rb"<body(?=[\t\n\f\r />])", re.IGNORECASE)
 _DESCRIBES: Final = re.compile(rb"property|itemprop|about|resource", re.IGNORECASE)
 
+_JSON_LD: Final = "application/ld+json"
 _MANY: Final = "more tags may name licences than are read"
 _NOWHERE: Final = Tag(0, 0, 1)
 _NAMING_ONE: Final = (
     'link[rel~="license" i][href], a[rel~="license" i][href], area[rel~="license" i]'
 )
-
-Heard = tuple[str, Listen]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One document to look through: its octets, and how its places are told.
-
-    ``names`` are other URLs of the page itself (redirects that led to it); ``shift`` is
-    added to every offset.
-    """
-
-    octets: bytes
-    source: str
-    capture_id: str
-    names: tuple[str, ...] = ()
-    shift: int = 0
-    head_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +53,12 @@ class _Said:
     element: Marked
     details: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_rsl(self) -> bool:
+        """Whether it is a link to an RSL document, which its type alone tells."""
+        kind = dict(self.details).get("type", "")
+        return kind.lower().startswith(html_scripts.RSL)
+
 
 def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]]) -> Findings:
     """Every licence, and what stands beside one, with its place and what it is about.
@@ -85,12 +68,12 @@ def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]])
     """
     tags = [*claims.tags, *(tag for tag, _ in claims.scripts)]
     if not tags:
-        return Findings() if claims.whole else _unread(sheet, _NOWHERE, listens, _MANY)
+        return Findings() if claims.whole else unread(sheet, _NOWHERE, listens, _MANY)
     free = _free(sheet, claims)
     order = sorted((tag for tag in tags if tag not in free), key=lambda tag: tag.start)
     part = sheet.octets[: _enough(sheet.octets, claims, order)]
     if not bounded(part):
-        return _unread(sheet, tags[0], listens, "the page holds more tags than are read")
+        return unread(sheet, tags[0], listens, "the page holds more tags than are read")
     document, elements = marked(part, order)
     base = _base(document, sheet.source)
     page = Page(sheet.source, _names(document, sheet, base))
@@ -101,17 +84,29 @@ def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]])
         for each in _footers(said)
         for made in _heard(each, sheet, listens.get(each.carrier, ()))
     ]
-    shown = free | {
-        element.tag
+    seen = [
+        element
         for element in elements
         if element.node.tag == "script" and not _out_of_reach(element, sheet)
-    }
+    ]
+    inline = html_scripts.locate(
+        sheet.octets,
+        [element for element in seen if element.tag in claims.inline],
+        dict(claims.scripts),
+        subject=parts.of_link,
+        source=sheet.source,
+        capture_id=sheet.capture_id,
+        shift=sheet.shift,
+        listens=listens.get(html_scripts.CARRIER, ()),
+    )
+    units += inline.units
+    notes = inline.notes
+    shown = free | {element.tag for element in seen}
     scripts = [
         json_ld.Script(sheet.octets[tag.end : end], _pointed(tag.start + sheet.shift))
         for tag, end in claims.scripts
-        if tag in shown and _is_json_ld(sheet.octets, tag)
+        if tag in shown and html_scripts.media_type(sheet.octets, tag) == _JSON_LD
     ]
-    notes: tuple[Note, ...] = ()
     if scripts:
         graph = json_ld.read(scripts, page=page, base=base)
         found = graph.locate(
@@ -120,29 +115,32 @@ def locate(sheet: Sheet, claims: Claims, listens: Mapping[str, Sequence[Heard]])
             listens=listens.get("json-ld", ()),
         )
         units += found.units
-        notes = found.notes
+        notes += found.notes
     if not claims.whole or _missed(document):
-        over = _unread(sheet, tags[-1], listens, _MANY)
+        over = unread(sheet, tags[-1], listens, _MANY)
         return Findings((*units, *over.units), (*notes, *over.notes))
     return Findings(tuple(units), notes)
 
 
 def _free(sheet: Sheet, claims: Claims) -> set[Tag]:
-    """The scripts of which it is sure without parsing that the page holds them."""
-    if sheet.head_only or not claims.scripts:
+    """The scripts of JSON-LD of which it is sure without parsing that the page holds them."""
+    linked = [tag for tag, _ in claims.scripts if tag not in claims.inline]
+    if sheet.head_only or not linked:
         return set()
     lowered = sheet.octets.lower()
-    return {tag for tag, _ in claims.scripts if stands_free(sheet.octets, lowered, tag)}
+    return {tag for tag in linked if stands_free(sheet.octets, lowered, tag)}
 
 
 def _enough(octets: bytes, claims: Claims, order: Sequence[Tag]) -> int:
     """How much of the page has to be parsed to know whose each licence is.
 
-    What surrounds a link in the body, or belongs to an item, may stand behind it; scripts and
-    links in the head are known by what stands before.
+    What surrounds a link or RSL in the body, or belongs to an item, may stand behind it; other
+    scripts and what is in the head are known by what stands before.
     """
     body = _BODY.search(octets)
-    if body is None or any(
+    if body is None or any(tag.start > body.start() for tag in claims.inline):
+        return len(octets)
+    if any(
         tag.start > body.start() or _DESCRIBES.search(octets, tag.start, tag.end)
         for tag in claims.tags
     ):
@@ -155,7 +153,7 @@ def _said(element: Marked, parts: Parts, sheet: Sheet) -> Iterator[_Said]:
     if _out_of_reach(element, sheet) or element.node.tag == "script":
         return
     given, node, base = element.attributes, element.node, parts.base
-    link = _LINKS.get(node.tag or "")
+    link = LINKS.get(node.tag or "")
     if link is not None and given.get(b"href", b"").strip() and b"rel" in given:
         details = tuple(
             (name, given[name.encode()].decode("utf-8", "replace").strip())
@@ -184,11 +182,12 @@ def _said(element: Marked, parts: Parts, sheet: Sheet) -> Iterator[_Said]:
 
 def _footers(said: list[_Said]) -> Iterator[_Said]:
     """The only licence of the footer is the page's; where several differ, it is unclear whose."""
-    in_footer = {
-        each.value for each in said if each.subject.within == _FOOTER and each.field == "license"
-    }
+    in_footer: dict[bool, set[str]] = {True: set(), False: set()}
     for each in said:
-        if each.subject.within == _FOOTER and len(in_footer) == 1:
+        if each.subject.within == _FOOTER and each.field == "license":
+            in_footer[each.is_rsl].add(each.value)
+    for each in said:
+        if each.subject.within == _FOOTER and len(in_footer[each.is_rsl]) == 1:
             yield replace(each, subject=Subject(LicenceScope.PAGE, within=_FOOTER))
         else:
             yield each
@@ -197,7 +196,8 @@ def _footers(said: list[_Said]) -> Iterator[_Said]:
 def _heard(said: _Said, sheet: Sheet, listens: Sequence[Heard]) -> Iterator[Located]:
     tag = said.element.tag
     position = ElementPosition(said.element.node.tag or "", tag.start + sheet.shift)
-    within = said.subject.within or (None if said.element.place is Place.HEAD else "body")
+    in_head = said.element.place is Place.HEAD
+    within = said.subject.within or (None if in_head else "body")
     for family, listen in listens:
         if said.field.lower() in (listen.field.lower(), *listen.aliases):
             yield located(
@@ -209,7 +209,8 @@ def _heard(said: _Said, sheet: Sheet, listens: Sequence[Heard]) -> Iterator[Loca
                 octets=sheet.octets[tag.start : tag.end],
                 value=said.value.encode("utf-8", "replace"),
                 field=listen.field,
-                reach=Reach(index=position.offset),
+                # A licence in the body counts, but RSL only where it restricts (rule R35).
+                reach=Reach(restrict_only=said.is_rsl and not in_head, index=position.offset),
                 scope=Scope(element=within),
                 subject=said.subject,
                 details=said.details,
@@ -228,12 +229,6 @@ def _out_of_reach(element: Marked, sheet: Sheet) -> bool:
     if element.place is Place.APART:
         return True
     return sheet.head_only and element.place is not Place.HEAD
-
-
-def _is_json_ld(octets: bytes, tag: Tag) -> bool:
-    written = attributes(octets, tag).get(b"type", b"").decode("utf-8", "replace")
-    kind = unescape(written).lower().partition(";")[0].strip()
-    return kind == "application/ld+json"
 
 
 def _pointed(offset: int) -> Callable[[str], Position]:
@@ -266,39 +261,3 @@ def _origin(source: str) -> str:
         return urls.parse(source).origin
     except InvalidURL:
         return ""
-
-
-def _unread(sheet: Sheet, tag: Tag, listens: Mapping[str, Sequence[Heard]], why: str) -> Findings:
-    element = sheet.octets[tag.start + 1 : tag.start + tag.named].decode("latin-1").lower()
-    position = ElementPosition(element, tag.start + sheet.shift)
-    heard = dict.fromkeys(
-        family
-        for carrier in CARRIERS
-        for family, listen in listens.get(carrier, ())
-        if listen.field == "license"
-    )
-    units = tuple(
-        (
-            located(
-                family=family,
-                carrier=_LINKS.get(element, "html-anchor"),
-                source=sheet.source,
-                capture_id=sheet.capture_id,
-                position=position,
-                octets=b"",
-                value=b"",
-                field="license",
-                reach=Reach(index=position.offset),
-                details=((UNREAD, why),),
-            ),
-        )
-        for family in heard
-    )
-    note = Note(
-        code="html-licences-over-cap",
-        severity=Severity.WARNING,
-        summary=f"{sheet.source}: {why}; a licence among them counts as one that is not recognised",
-        clause="rule R39",
-        position=position,
-    )
-    return Findings(units, (note,))

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from signals_agent.family import Listen
-from signals_agent.locate import json_ld_facts, lenient_json
+from signals_agent.locate import json_ld_facts
 from signals_agent.locate.found import UNREAD, Fact, Findings, located
 from signals_agent.locate.json_ld_graph import Entry, Thing, Things
 from signals_agent.locate.json_ld_values import MAX_LENGTH, Values
-from signals_agent.locate.lenient_json import Array, Object, TooDeep
 from signals_agent.locate.subject import UNCLEAR, Page, subject_of
 from signals_agent.model.declaration import PAGE, Located, Reach, Subject
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import Position
+from signals_agent.syntax import lenient_json
+from signals_agent.syntax.lenient_json import Array, Object, TooDeep
 
 CARRIER: Final = "json-ld"
 MAX_OCTETS: Final = 2 * 1024 * 1024

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from signals_agent import url as urls
-from signals_agent.locate.lenient_json import Array, Literal, Object, Value
+from signals_agent.syntax.lenient_json import Array, Literal, Object, Value
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:")
 _WEB = re.compile("https?:", re.IGNORECASE)

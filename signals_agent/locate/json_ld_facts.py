@@ -6,7 +6,6 @@ from itertools import islice
 
 from signals_agent.locate.found import Fact
 from signals_agent.locate.json_ld_graph import Entry, Thing, Things
-from signals_agent.locate.lenient_json import Object
 from signals_agent.locate.subject import (
     MAX_NAMES,
     SAME,
@@ -16,6 +15,7 @@ from signals_agent.locate.subject import (
     is_web_page,
 )
 from signals_agent.model.position import Position
+from signals_agent.syntax.lenient_json import Object
 
 TITLES = ("name", "headline")
 """The properties that are a work's title, best first; a headline may be a description."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from signals_agent.locate.json_ld_context import Context, Place
-from signals_agent.locate.lenient_json import Array, Literal, Object, Value
 from signals_agent.locate.schema_types import PARTS
 from signals_agent.locate.subject import MAX_NAMES, MAX_PARENTS, SAME, Beside, Item
+from signals_agent.syntax.lenient_json import Array, Literal, Object, Value
 
 _CONTENTS = ("@list", "@set")
 _NOTHING = ("null", "true", "false", "NaN")

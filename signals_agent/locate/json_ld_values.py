@@ -6,8 +6,8 @@ from typing import Final
 
 from signals_agent import url as urls
 from signals_agent.locate.json_ld_graph import Entry, Thing, Things
-from signals_agent.locate.lenient_json import Object
 from signals_agent.locate.subject import Page
+from signals_agent.syntax.lenient_json import Object
 
 MAX_LENGTH: Final = 64 * 1024
 """Characters of one value; a longer one is not read (rule R39)."""

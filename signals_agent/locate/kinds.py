@@ -91,6 +91,11 @@ def _other_kind(kind: str) -> bool:
     return bool(_TYPE.fullmatch(kind)) and kind not in _SAYS_NOTHING
 
 
+def is_drawing(body: bytes) -> bool:
+    """Whether XML is an SVG drawing."""
+    return _DRAWING.match(body) is not None
+
+
 def media(capture: Capture) -> str:
     """``image`` where the asset is an image, by type or octets, else empty (rule R36)."""
     kind = capture.content_type
@@ -101,5 +106,5 @@ def media(capture: Capture) -> str:
     if _other_kind(kind):
         return ""
     body = capture.body or b""
-    image = body.startswith(_IMAGES) or _BOXED_IMAGE.match(body) or _DRAWING.match(body)
+    image = body.startswith(_IMAGES) or _BOXED_IMAGE.match(body) or is_drawing(body)
     return "image" if image else ""

@@ -1,10 +1,10 @@
 """Where declarations stand in a robots.txt, and which of them reach a target (R13b to R14)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signals_agent.family import Listen
-from signals_agent.locate.found import located, text
+from signals_agent.locate.found import UNREAD, located, text
 from signals_agent.model.declaration import Located, Reach, Scope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.position import LinePosition
@@ -13,6 +13,9 @@ from signals_agent.robots.groups import EVERYONE, Group, Reading
 from signals_agent.robots.parse import Record, RobotsFile
 
 CARRIER = "robots-txt"
+
+MAX_SITE_WIDE = 100
+"""Different ones of one kind of site-wide record that are given for one asset (rule R39)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,14 @@ class _Place:
     token: str | None
     restrict_only: bool
     literal: bool
+
+
+@dataclass(slots=True)
+class _Given:
+    """What was given of one family's site-wide records, so that nothing is given twice."""
+
+    said: set[tuple[str, bytes]]
+    over: bool = False
 
 
 def locate(
@@ -44,15 +55,27 @@ def locate(
     of their pattern, and a bucket that names source, tokens and reading, for longest
     match is played among those; where a reader unaware of Content-Usage has other lines
     for us, its reading is a second bucket (rule R14). Other records hold for the whole
-    group, or where their path matches, and stand once. ``hop`` says that the file is that
+    group, or where their path matches, and stand once.
+
+    A site-wide record (RSL's ``License``) says in its details at which ``level`` it stands:
+    ``group``, or ``global`` before the first group, where it counts in full, and, only to
+    restrict, in any other group after a blank or Sitemap line (rule R13d). Both levels are
+    given: that the group's go before the global ones is the family's to know (rule R18), for
+    each bucket by itself. Of those that say the same at one level the first is given; after
+    ``MAX_SITE_WIDE`` one more stands for the rest and says that it was not read. Of an
+    earlier hop they also say in their details about which ``target`` of it they are asked.
+
+    ``hop`` says that the file is that
     of an earlier hop: its lines only restrict (rule R16). Nothing of a hop, of another
     token (``other_token``, rule R31), of the second reading or before the first group
     (rule R13d) counts for the literal answer (rule R22).
     """
-    if not any(_spoken_of(file, listen) for _, listen in listens):
+    spoken = [(family, listen) for family, listen in listens if _spoken_of(file, listen)]
+    if not spoken:
         return []
     units: list[tuple[Located, ...]] = []
     seen: set[tuple[str, int]] = set()
+    site_wide: dict[tuple[str, str], _Given] = {}
     readings = groups.both(file, tokens)
     for reading, group in zip(Reading, readings, strict=True):
         if reading is Reading.LEGACY and group is readings[0]:
@@ -71,7 +94,12 @@ def locate(
                     _Place(source, capture_id, bucket, None, restrict_only=True, literal=False),
                 )
             )
-        for family, listen in listens:
+        for family, listen in spoken:
+            if listen.site_wide:
+                given = site_wide.setdefault((family, listen.field), _Given(set()))
+                asked = (("target", text(target)),) if hop else ()
+                units += _site_wide(file, group, own, family, listen, given, asked)
+                continue
             for lines, place in parts:
                 for found in _located(lines, target, family, listen, place):
                     position = found.declaration.position
@@ -81,6 +109,30 @@ def locate(
                     seen.add((family, line))
                     units.append((found,))
     return units
+
+
+def unread_notes(units: Sequence[tuple[Located, ...]]) -> tuple[Note, ...]:
+    """The notes that there were more records in a robots.txt than are read (rule R39)."""
+    unread = dict.fromkeys(
+        (found.declaration.id, found.declaration.source, found.declaration.position, found.field)
+        for unit in units
+        for found in unit
+        if found.detail(UNREAD)
+    )
+    return tuple(
+        Note(
+            code="robots-records-over-cap",
+            severity=Severity.WARNING,
+            summary=(
+                f"{source} holds more different {field.capitalize()} lines for one asset than "
+                "are read; what the others say counts as not known"
+            ),
+            clause="rule R39",
+            because=(declaration,),
+            position=position,
+        )
+        for declaration, source, position, field in unread
+    )
 
 
 def hop_notes(units: Sequence[tuple[Located, ...]]) -> tuple[Note, ...]:
@@ -123,28 +175,78 @@ def _before_any_group(file: RobotsFile) -> Group:
     return group
 
 
+def _site_wide(
+    file: RobotsFile,
+    group: Group,
+    own: _Place,
+    family: str,
+    listen: Listen,
+    given: _Given,
+    asked: tuple[tuple[str, str], ...],
+) -> Iterator[tuple[Located, ...]]:
+    """The group's own records, and those that count for the whole site (rules R13d, R18)."""
+    everywhere = replace(own, token=None, literal=False)
+    ours = _kept(group, listen)
+    held = {record.line for record in ours}
+    loose = [record for key in _keys(listen) for record in groups.loose(file, key)]
+    loose = sorted((each for each in loose if each.line not in held), key=lambda each: each.line)
+    for records, place, level in (
+        (ours, own, "group"),
+        (_kept(_before_any_group(file), listen), everywhere, "global"),
+        (loose, replace(everywhere, restrict_only=True), "global"),
+    ):
+        for record in records:
+            if given.over:
+                return
+            said = (level, record.value)
+            if said in given.said:
+                continue
+            given.over = len(given.said) == MAX_SITE_WIDE
+            given.said.add(said)
+            made = _made((0, b"", record, record.value), family, listen, place)
+            made = replace(made, details=(("level", level), *asked))
+            if given.over:
+                why = f"more than {MAX_SITE_WIDE} different {listen.field.capitalize()} lines"
+                made = replace(made, value=b"", details=(*made.details, (UNREAD, why)))
+            yield (made,)
+
+
+def _kept(group: Group, listen: Listen) -> tuple[Record, ...]:
+    """The group's records of the listened keys; worked out once for each group."""
+    keys = _keys(listen)
+    kept: tuple[Record, ...] | None = group.memo.get(("records", keys))
+    if kept is None:
+        kept = group.memo["records", keys] = tuple(_of(group, listen))
+    return kept
+
+
 def _located(
     group: Group, target: bytes, family: str, listen: Listen, place: _Place
 ) -> Iterator[Located]:
-    for length, path, record, value in _matching(group, target, listen):
-        yield located(
-            family=family,
-            carrier=CARRIER,
-            source=place.source,
-            capture_id=place.capture_id,
-            position=LinePosition(record.line, record.column + len(record.value) - len(value)),
-            octets=record.octets,
-            value=value,
-            field=listen.field,
-            reach=Reach(
-                bucket=place.bucket,
-                length=length,
-                restrict_only=place.restrict_only,
-                literal=place.literal,
-                index=record.line,
-            ),
-            scope=Scope(token=place.token, path=text(path) if path else None),
-        )
+    for match in _matching(group, target, listen):
+        yield _made(match, family, listen, place)
+
+
+def _made(match: rules.Match, family: str, listen: Listen, place: _Place) -> Located:
+    length, path, record, value = match
+    return located(
+        family=family,
+        carrier=CARRIER,
+        source=place.source,
+        capture_id=place.capture_id,
+        position=LinePosition(record.line, record.column + len(record.value) - len(value)),
+        octets=record.octets,
+        value=value,
+        field=listen.field,
+        reach=Reach(
+            bucket=place.bucket,
+            length=length,
+            restrict_only=place.restrict_only,
+            literal=place.literal,
+            index=record.line,
+        ),
+        scope=Scope(token=place.token, path=text(path) if path else None),
+    )
 
 
 def _matching(group: Group, target: bytes, listen: Listen) -> list[rules.Match]:

@@ -44,7 +44,8 @@ class Term:
     """One thing that a statement asks for, before it is known to whom it is owed.
 
     ``signal`` is the CC token, or ``<family>:<what>``; ``party`` is set only where the
-    declaration itself names its declaring party.
+    declaration itself names its declaring party, ``beneficiary`` where it names whom a
+    contribution is for (rule R24).
     """
 
     kind: ObligationKind
@@ -55,11 +56,17 @@ class Term:
     basis: Basis = Basis.PREFERENCE
     binding: bool = True
     party: Party | None = None
+    beneficiary: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What must be done, for whom, and why (rule R23); ``because`` holds declaration ids."""
+    """What must be done, for whom, and why (rule R23); ``because`` holds declaration ids.
+
+    ``to`` is the declaring party; ``beneficiary`` whom a contribution is for, where the
+    declaration names one. Names in pages are claims: a person confirms them before anything
+    is paid (rule R24).
+    """
 
     id: str
     kind: ObligationKind
@@ -71,3 +78,4 @@ class Obligation:
     because: tuple[str, ...]
     signal_version: str | None = None
     terms_url: str | None = None
+    beneficiary: Party | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from signals_agent.model.declaration import Declaration, Located
+from signals_agent.model.document import Naming
 from signals_agent.model.licence import Contact, Licence
 from signals_agent.model.note import Note
 from signals_agent.model.obligation import Term
@@ -117,10 +118,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a family made of one expression: statements, and notes about it."""
+    """What a family made of one expression: statements, and notes about it.
+
+    ``names`` are the documents that it names and that bear on what it means (rule R15a).
+    """
 
     statements: tuple[Statement, ...] = ()
     notes: tuple[Note, ...] = ()
+    names: tuple[Naming, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from signals_agent.robots.parse import Record, RobotsFile
+from signals_agent.robots.parse import Record, RobotsFile, blank_lines
 
 
 class Reading(StrEnum):
@@ -110,6 +111,30 @@ def orphans(file: RobotsFile) -> tuple[Record, ...]:
             if record.key not in _GLOBAL:
                 before.append(record)
         kept = file.memo["orphans"] = tuple(before)
+    return kept
+
+
+def loose(file: RobotsFile, key: str) -> tuple[Record, ...]:
+    """The records of a key that stand in a group, but after a blank or Sitemap line of it.
+
+    Publishers put there what they mean for the whole site (rule R13d). Such lines count from
+    the last User-agent line, so a blank one between two of these sets nothing apart.
+    """
+    kept: tuple[Record, ...] | None = file.memo.get(("loose", key))
+    if kept is None:
+        found: list[Record] = []
+        blank = blank_lines(file.octets) if any(each.key == key for each in file.records) else ()
+        agent = apart = 0
+        for record in file.records:
+            if record.key == "user-agent":
+                agent = apart = record.line
+            elif record.key in _GLOBAL:
+                apart = record.line
+            elif record.key == key and agent:
+                before = bisect_left(blank, record.line)
+                if apart > agent or (before and blank[before - 1] > agent):
+                    found.append(record)
+        kept = file.memo["loose", key] = tuple(found)
     return kept
 
 

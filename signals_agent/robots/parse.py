@@ -49,14 +49,16 @@ class FileKind(StrEnum):
 class RobotsFile:
     """A robots.txt that has been read; two of them are equal only if they are the same one.
 
-    ``truncated`` says that it went on after the cap. ``memo`` holds what ``groups`` has
-    worked out, so that a file is grouped once however many URLs are asked about.
+    ``truncated`` says that it went on after the cap. ``octets`` are those that were read for
+    its lines. ``memo`` holds what ``groups`` has worked out, so that a file is grouped once
+    however many URLs are asked about.
     """
 
     kind: FileKind
     records: tuple[Record, ...] = ()
     truncated: bool = False
     notes: tuple[Note, ...] = ()
+    octets: bytes = field(default=b"", repr=False)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
 
@@ -92,7 +94,24 @@ def parse(body: bytes, *, cut: bool = False) -> RobotsFile:
             )
         )
         return RobotsFile(not_robots, (), truncated, tuple(notes))
-    return RobotsFile(FileKind.ROBOTS, tuple(records), truncated, tuple(notes))
+    return RobotsFile(FileKind.ROBOTS, tuple(records), truncated, tuple(notes), octets)
+
+
+def blank_lines(octets: bytes) -> tuple[int, ...]:
+    """The numbers of the lines that hold nothing but white space; a comment is something."""
+    rest = ((number, line.strip(keys.BLANK)) for number, line in enumerate(_lines(octets), 1))
+    return tuple(
+        number
+        for number, line in rest
+        if not line or (keys.EDGE[line[0]] and not keys.trimmed(line))
+    )
+
+
+def _lines(octets: bytes) -> list[bytes]:
+    """The lines: CR, LF and CRLF end one, nothing else does (rule R13b)."""
+    if b"\r" in octets:
+        octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return octets.split(b"\n")
 
 
 _parse_small = lru_cache(maxsize=256)(parse)
@@ -102,14 +121,12 @@ _KIND_WORDS = {FileKind.HTML: "an HTML or XML document", FileKind.BINARY: "not t
 
 
 def _records(octets: bytes, notes: list[Note]) -> list[Record]:
-    """The lines that have a key. CR, LF and CRLF end a line, nothing else does (rule R13b)."""
-    if b"\r" in octets:
-        octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    """The lines that have a key."""
     records: list[Record] = []
     known = dict(keys.USUAL)
     noted: set[str] = set()
     edge = keys.EDGE
-    for number, line in enumerate(octets.split(b"\n"), 1):
+    for number, line in enumerate(_lines(octets), 1):
         if not line:
             continue
         mark = line.find(b"#")

@@ -19,7 +19,7 @@ PAGE = (
     b"<!doctype html><head><meta name=robots content=noai>"
     b"<meta http-equiv=content-usage content='train-genai=n;exceptions=cc-cr'></head><p>\xc3\xa9"
 )
-TDM = b'[{"location": "/", "tdm-reservation": 1, "tdm-policy": "https://p.example/p.json"}]'
+TDM = b'[{"location": "/", "tdm-reservation": 1, "tdm-policy": "/p.json"}]'
 FIELDS = [
     (b"Content-Usage", b"train-ai=y, search=y"),
     (b"content-usage", b"train-genai=n;exceptions=cc-cr-op"),
@@ -98,6 +98,7 @@ async def test_live_offline_and_from_a_response_are_one(
         hops=[given(moved(other.url("/page")), site.url("/start"))] if with_hop else [],
         robots={wire.origin: given(robots, wire.url("/robots.txt")) for wire in origins},
         site_files={other.url(TDMREP): given(tdm, other.url(TDMREP))},
+        documents={other.url("/p.json"): given(answer(status=404), other.url("/p.json"))},
         token="ExampleBot",
         uses=uses,
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals_agent import json_values
+from signals_agent.syntax import json_values
 
 VALUES = st.recursive(
     st.none()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals_agent.link_field import Link, read
+from signals_agent.syntax.link_field import Link, read
 
 OCTETS = st.one_of(
     st.binary(max_size=60),

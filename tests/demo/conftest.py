@@ -49,6 +49,12 @@ def offline() -> Callable[[str, str], sa.Assessment]:
                 publisher.origin + file.path: capture(publisher, file.path)
                 for file in wanted_files(FAMILIES)
             },
+            documents={
+                each.origin + path: capture(each, path)
+                for each in chain.values()
+                for path in each.files
+                if path.endswith((".xml", ".json"))
+            },
             token=run.NAME,
             policy=sa.Policy.parse(policy_text(), "demo"),
             now=NOW,

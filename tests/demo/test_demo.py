@@ -32,7 +32,7 @@ def test_the_table_shows_every_page_and_no_port(demo: Demo) -> None:
     ("path", "row"),
     [
         ("/local-history/ferry", "if - - - - ingest credit,"),
-        ("/archive/1911-storm", "no no no yes no ingest nothing (agreement)"),
+        ("/archive/1911-storm", "no no no yes if ingest permission"),
         ("/talk/heron", "no no no - - skip (disallow)"),
         ("/datasets/tides", "if - - - - hold credit, open (unmet)"),
         ("/2026/please-do", "- - - - - ingest nothing"),

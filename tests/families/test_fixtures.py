@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from signals_agent.families import FAMILIES, by_name
 from signals_agent.family import Context, Family
+from signals_agent.model.capture import Availability
 from signals_agent.model.declaration import Declaration, Located, Reach, Scope, Subject
+from signals_agent.model.document import Document, Naming
 from signals_agent.model.ids import identify
 from signals_agent.model.licence import LicenceScope
 from signals_agent.model.note import Note
@@ -35,14 +37,17 @@ FILES = sorted(ROOT.rglob("*.toml"))
 KEYS = {"title": str, "rules": list, "clause": str, "context": dict}
 KEYS |= {"declaration": list, "expect": dict}
 CONTEXT = {"url": str, "tokens": list, "vocabulary": str, "media": str, "now": datetime}
-CONTEXT |= {"vendors": list}
+CONTEXT |= {"vendors": list, "user": str, "country": str, "status": int, "documents": dict}
+DOCUMENT = {"body": str, "body_base64": str, "availability": str, "content_type": str}
+DOCUMENT |= {"repeat": int, "fetched_at": datetime}
 DECLARATION = {"carrier": str, "field": str, "value": str, "value_base64": str, "repeat": int}
 DECLARATION |= {"unit": str, "pattern": str, "bucket": str, "restrict_only": bool}
 DECLARATION |= {"literal": bool, "source": str, "around": bool}
 DECLARATION |= {"scope": str, "parts": list, "within": str, "details": dict}
 EXPECT = {"notes": list, "answers": dict, "signals": dict, "literal": dict, "unreadable": list}
 EXPECT |= {"pointers": list, "valid_until": datetime, "overruled": dict}
-EXPECT |= {"licences": list, "contacts": list}
+EXPECT |= {"licences": list, "contacts": list, "names": list, "to": dict}
+EXPECT |= {"beneficiary": dict, "kinds": dict}
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,14 @@ class Outcome:
     settled: Settled
     statements: tuple[Statement, ...]
     notes: tuple[Note, ...]
+    names: tuple[Naming, ...] = ()
 
 
 def load(file: Path) -> dict[str, Any]:
     case = tomllib.loads(file.read_text("utf-8"))
     tables = [(case, KEYS), (case.get("context", {}), CONTEXT), (case["expect"], EXPECT)]
     tables += [(one, DECLARATION) for one in case["declaration"]]
+    tables += [(one, DOCUMENT) for one in case.get("context", {}).get("documents", {}).values()]
     for table, allowed in tables:
         for key, value in table.items():
             assert key in allowed, f"{file.name}: unknown key {key}"
@@ -73,7 +80,22 @@ def context(case: dict[str, Any]) -> Context:
     tokens = tuple(told.pop("tokens", ["examplebot"]))
     target = match.target("/" + url.split("/", 3)[3])
     vendors = tuple(told.pop("vendors", []))
-    return Context(url=url, target=target, tokens=tokens, vendors=vendors, **told)
+    documents = {at: document(at, one) for at, one in told.pop("documents", {}).items()}
+    return Context(
+        url=url, target=target, tokens=tokens, vendors=vendors, documents=documents, **told
+    )
+
+
+def document(url: str, told: dict[str, Any]) -> Document:
+    body = told.get("body", "").encode() or base64.b64decode(told.get("body_base64", ""))
+    return Document(
+        url,
+        Availability(told.get("availability", "present")),
+        body * told.get("repeat", 1),
+        told.get("content_type", "").encode(),
+        "cap-document",
+        told.get("fetched_at"),
+    )
 
 
 def units(family: Family, case: dict[str, Any]) -> list[tuple[Located, ...]]:
@@ -99,7 +121,7 @@ def units(family: Family, case: dict[str, Any]) -> list[tuple[Located, ...]]:
             case "robots-txt":
                 line = b"Content-Usage: " + written + octets
                 position = LinePosition(index + 2, 16)
-            case "well-known" | "site-file":
+            case "well-known" | "site-file" | "http-body":
                 position = PointerPosition("")
             case _:
                 position = ElementPosition("meta", 100 * index)
@@ -138,7 +160,10 @@ def outcome(family: Family, case: dict[str, Any], order: int = 1) -> Outcome:
     statements = tuple(one for reading in readings for one in reading.statements)
     settled = family.settle(statements[::order], about)
     notes = tuple(note for reading in readings for note in reading.notes) + settled.notes
-    return Outcome(settled, statements, notes)
+    names = tuple(
+        one for reading in readings for one in reading.names if one.url not in about.documents
+    )
+    return Outcome(settled, statements, notes, names)
 
 
 def family_of(file: Path) -> Family:
@@ -184,6 +209,17 @@ def test_a_fixture_comes_to_what_it_expects(file: Path) -> None:
     assert licences == expected.get("licences", [])
     contacts = [{"kind": str(one.kind), "url": one.url} for one in settled.contacts]
     assert contacts == expected.get("contacts", [])
+    terms = [(one.use, term) for one in settled.answers for term in one.terms]
+    seen = {
+        "names": [one.url for one in found.names],
+        "to": {term.signal: term.party.name for _, term in terms if term.party},
+        "beneficiary": {one.signal: one.beneficiary.name for _, one in terms if one.beneficiary},
+        "kinds": {
+            str(one.use): sorted({str(term.kind) for term in one.terms}) for one in settled.answers
+        },
+    }
+    for key, value in seen.items():
+        assert value == expected.get(key, value)
     if "pointers" in expected:
         shown = [one.position for made in found.statements for one in made.declarations]
         pointers = [at.pointer for at in shown if isinstance(at, PointerPosition)]
@@ -281,13 +317,16 @@ def test_families_have_their_names_and_no_other() -> None:
         "aipref",
         "content-signal",
         "tdmrep",
+        "rsl",
         "ai-txt",
         "trust-txt",
+        "plus",
         "robots-meta",
+        "access",
         "licence",
     ]
     assert all(by_name(family.name) is family for family in FAMILIES)
-    assert by_name("rsl") is None
+    assert by_name("c2pa") is None
 
 
 PIECES = st.sampled_from(

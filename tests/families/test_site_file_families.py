@@ -83,6 +83,15 @@ def answers(family: Family, body: bytes, path: str = "/photos/a.jpg") -> dict[Us
             Scope(token="*", path="*.jpg"),
         ),
         (
+            AI_TXT,
+            b"Site-Name: Example\nTraining: deny # all of it\n",
+            2,
+            1,
+            b"Training: deny # all of it",
+            "Training: deny",
+            Scope(token="*", path="/"),
+        ),
+        (
             TRUST_TXT,
             b"member=x\r\r\n\tDataTrainingAllowed = No # all of it\n",
             3,
@@ -96,6 +105,7 @@ def answers(family: Family, body: bytes, path: str = "/photos/a.jpg") -> dict[Us
         "the longest rule of ai.txt, with its comment",
         "the first of equal rules, for our token",
         "behind a byte order mark",
+        "a refusal of another format",
         "the record of trust.txt",
     ],
 )
@@ -204,7 +214,7 @@ def test_the_file_is_written_where_it_can_say_so(
 
 RULES = st.lists(
     st.tuples(
-        st.sampled_from(["Allow", "Disallow"]),
+        st.sampled_from(["Allow", "Disallow", "Disallow-Training"]),
         st.sampled_from(["/", "*", "/photos/", "/photos/a.jpg", "*.jpg", "*.png", ".jpg", "x", ""]),
     ),
     max_size=6,

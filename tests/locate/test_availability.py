@@ -2,7 +2,8 @@
 
 import pytest
 
-from signals_agent import availability
+import signals_agent as sa
+from signals_agent import availability, challenge_marks
 from signals_agent.model.capture import Availability, Capture, Role
 
 URL = "https://site.example/x"
@@ -60,6 +61,15 @@ CHALLENGES = {
     "AWS challenge": (202, [("x-amzn-waf-action", "challenge")]),
     "AWS captcha": (405, [("x-amzn-waf-action", "captcha")]),
     "Vercel": (429, [("x-vercel-mitigated", "challenge")]),
+    "SiteGround": (202, [("SG-Captcha", "challenge")]),
+    "DataDome's interstitial": (403, [("x-datadome", "protected"), ("X-DD-B", "1")]),
+    "DataDome's captcha": (401, [("x-dd-b", "2")]),
+    "Sucuri": (403, [("X-Sucuri-Block", "EVA079")]),
+    "Anubis": (200, [("Set-Cookie", "techaro.lol-anubis-cookie-verification=0198f074; Path=/")]),
+    "Anubis since 1.27": (
+        503,
+        [("Set-Cookie", "techaro.lol-anubis-cookie-verification-1a2b3c4d=0198f074; Path=/")],
+    ),
     "a signature is asked for": (403, [("Accept-Signature", 'sig1=("@authority")')]),
     "without a status": (None, [("cf-mitigated", "challenge")]),
     "in the second line": (200, [("cf-mitigated", ""), ("cf-mitigated", "challenge")]),
@@ -74,16 +84,98 @@ def test_a_challenge_is_not_the_source(role: Role, status: int, headers: list) -
     assert [note.code for note in notes] == ["access-challenge"]
 
 
+def test_every_field_mark_is_shown() -> None:
+    shown = {name.lower().encode() for _, lines in CHALLENGES.values() for name, _ in lines}
+    assert {mark.field for mark in challenge_marks.FIELD_MARKS} <= shown
+
+
+@pytest.mark.parametrize(("status", "headers"), CHALLENGES.values(), ids=CHALLENGES)
+def test_nothing_is_read_from_a_challenge(status: int, headers: list) -> None:
+    said = [*headers, ("Content-Usage", "train-ai=y, search=n"), ("Content-Type", "text/html")]
+    body = b'<html><head><meta name="content-usage" content="train-ai=n"></head></html>'
+    result = sa.assess(
+        Capture(URL, status, said, body), robots=sa.ABSENT, site_files={}, token="ExampleBot"
+    )
+    assert result.declarations == ()
+    assert "access-challenge" in {note.code for note in result.notes}
+    for answer in result.uses.values():
+        assert answer.preference == "undetermined"
+        assert answer.decision == "hold"
+        assert [reason.code for reason in answer.reasons] == ["asset-unreachable"]
+
+
+def test_a_challenge_without_content_is_no_empty_page() -> None:
+    mark = [("x-amzn-waf-action", "challenge")]
+    for given in (None, Availability.ABSENT):
+        assert ended(Role.ASSET, 202, mark, b"", availability=given) == "unreachable"
+    assert ended(Role.ASSET, 202, [], b"", availability=Availability.ABSENT) == "absent"
+
+
 NO_CHALLENGES = {
     "another mitigation": (403, [("cf-mitigated", "block")]),
     "another field": (403, [("server", "challenge")]),
     "a signature that would be welcome": (200, [("Accept-Signature", "sig1=()")]),
+    "a refusal by Vercel": (403, [("x-vercel-mitigated", "deny")]),
+    "an action that only counted": (200, [("x-amzn-waf-action", "count")]),
+    "DataDome on every answer": (200, [("x-datadome", "protected"), ("x-datadome-cid", "A")]),
+    "Sucuri on every answer": (200, [("x-sucuri-id", "19002"), ("x-sucuri-block", "")]),
+    "Imperva on every answer": (200, [("x-iinfo", "21-1 NNYN"), ("x-cdn", "Incapsula")]),
+    "Anubis taking its cookie back": (
+        200,
+        [("Set-Cookie", "techaro.lol-anubis-cookie-verification=; Max-Age=0")],
+    ),
+    "Anubis's pass": (200, [("Set-Cookie", "techaro.lol-anubis-auth=ey; Path=/")]),
 }
 
 
 @pytest.mark.parametrize(("status", "headers"), NO_CHALLENGES.values(), ids=NO_CHALLENGES)
 def test_what_only_resembles_a_challenge(status: int, headers: list) -> None:
     assert ended(Role.ASSET, status, headers) == ("present" if status == 200 else "unavailable")
+
+
+PAGES = {
+    "Cloudflare": b"<html><script>(function(){window._cf_chl_opt={cvId:'3'};}());</script>",
+    "Imperva's frame": b'<html><iframe src="/_Incapsula_Resource?CWUDNSAI=23&edet=15"></iframe>',
+    "Imperva's script": (
+        b'<html><script src="/_Incapsula_Resource?SWJIYLWA='
+        b'5074a744e2e3d891814e9a2dace20bd4,719d34d31c8e3a6e6fffd425f7e032f3"></script>'
+    ),
+    "DataDome": b"<html><script>var dd={'host':'geo.captcha-delivery.com'}</script>",
+    "PerimeterX": b'<html><div id="px-captcha"></div>',
+    "AWS": b"<html><script>window.gokuProps = {};</script>",
+    "SiteGround": b'<html><meta http-equiv="refresh" content="0;/.well-known/sgcaptcha/?r=%2F">',
+    "Anubis": b'<html><script id="anubis_challenge" type="application/json">{}</script>',
+}
+
+
+@pytest.mark.parametrize("body", PAGES.values(), ids=PAGES)
+def test_a_challenge_is_told_by_its_page(body: bytes) -> None:
+    """Where no asset can be, at any status; elsewhere where markup cannot be (rule R15)."""
+    for status in (202, 401, 402, 403, 405, 429, 503):
+        for role in Role:
+            assert ended(role, status, body=body) == "unreachable"
+    assert ended(Role.ASSET, 200, body=body) == "present"
+    assert ended(Role.ASSET, 404, body=body) == "absent"
+    for role in set(Role) - {Role.ASSET, Role.HOP}:
+        assert ended(role, 200, body=body) == "unreachable"
+        assert ended(role, 404, body=body) == "unreachable"
+        assert ended(role, 200, body=b"# " + body) == "present"
+
+
+def test_every_body_mark_is_shown_and_only_the_beginning_is_searched() -> None:
+    marks = [mark.octets for mark in challenge_marks.BODY_MARKS]
+    assert all(any(mark in page for page in PAGES.values()) for mark in marks)
+    for mark in marks:
+        assert ended(Role.ASSET, 403, body=b"<html>" + b" " * 5000 + mark) == "unavailable"
+
+
+def test_what_gateways_put_into_ordinary_pages_is_no_mark() -> None:
+    ordinary = (
+        b"<html><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>"
+        b'<script src="/_Incapsula_Resource?SWJIYLWA=719d34d31c8e3a6e6fffd425f7e032f3&ns=2">'
+        b"</script><script>window._pxAppId='PX1'</script><title>Just a moment</title>"
+    )
+    assert ended(Role.ASSET, 403, body=ordinary) == "unavailable"
 
 
 def test_nothing_in_hand_is_not_looked_and_octets_in_hand_are_present() -> None:
@@ -174,6 +266,22 @@ TERMS = {
     "404 with a link": (404, [("Link", RSL_LINK)], False),
     "200 with a link": (200, [("Link", RSL_LINK)], False),
     "a challenge at 402": (402, [("cf-mitigated", "challenge")], False),
+    "403 with a price": (403, [("crawler-price", "USD 0.01")], True),
+    "401 with offers": (401, [("PAYMENT-REQUIRED", "e30=")], True),
+    "403 that only says why": (403, [("crawler-error", "CrawlerForbidden")], False),
+    "451 with a price": (451, [("crawler-price", "USD 0.01")], False),
+    "200 with a price": (200, [("crawler-price", "USD 0.01")], False),
+    "License as the token of another scheme": (
+        401,
+        [("WWW-Authenticate", "Bearer License")],
+        False,
+    ),
+    "License as a parameter": (401, [("WWW-Authenticate", "Basic License=x")], False),
+    "RSL among the types of another link": (
+        403,
+        [("Link", '</l>; rel=license; title="; type=application/rsl+xml"')],
+        False,
+    ),
 }
 
 

@@ -71,3 +71,25 @@ def test_with_needles_only_the_lines_that_hold_one_are_read_and_keep_their_numbe
     assert [len(unit) for unit in http_headers.locate(headers, "cap-1", together)] == [3]
     nothing = (("x", Listen("http-header", "link", joined=True, needles=(b"absent",))),)
     assert http_headers.locate(headers, "cap-1", nothing) == []
+
+
+EVERYWHERE = (
+    ("a", Listen("http-header", "link")),
+    ("b", Listen("http-header", "link", at="terms")),
+    ("c", Listen("http-header", "link", at="both")),
+)
+
+
+def test_who_listens_to_terms_hears_them_and_not_the_asset() -> None:
+    headers = capture((b"Link", b'<https://site.example/l.xml>; rel="license"'))
+    asset = http_headers.locate(headers, "cap-1", EVERYWHERE)
+    terms = http_headers.locate(headers, "cap-1", EVERYWHERE, terms=True)
+    assert [unit[0].declaration.family for unit in asset] == ["a", "c"]
+    assert [unit[0].declaration.family for unit in terms] == ["b", "c"]
+
+
+def test_terms_are_never_to_the_letter_of_a_statement_about_use() -> None:
+    headers = capture((b"Link", b"x"))
+    for terms in (False, True):
+        units = http_headers.locate(headers, "cap-1", EVERYWHERE, terms=terms)
+        assert {unit[0].reach.literal for unit in units} == {not terms}

@@ -1,14 +1,19 @@
 """What is owed, in a text report: what binds first, then what a licence asks in other cases."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from signals_agent import quote, wording
 from signals_agent.model.assessment import Assessment
-from signals_agent.model.obligation import Basis, Obligation
+from signals_agent.model.obligation import Basis, Obligation, ObligationKind
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision
 from signals_agent.report.text import decision
 from signals_agent.terminal import Screen, wrap
+
+_UNCOMMITTED: Final = "the policy does not commit to it"
+_NO_AGREEMENT: Final = "it takes an agreement, and none in the policy answers it"
+_AGREED: Final = (ObligationKind.PAYMENT, ObligationKind.PERMISSION, ObligationKind.REPORTING)
 
 
 def lines(result: Assessment, screen: Screen) -> Iterator[str]:
@@ -56,10 +61,21 @@ def _duty(
     yield screen.paint(title, "bold") + first[len(title) :]
     yield from rest
     if unmet:
-        yield "      " + screen.paint("the policy does not commit to it", "yellow")
+        waiting = _NO_AGREEMENT if due.kind in _AGREED else _UNCOMMITTED
+        yield "      " + screen.paint(waiting, "yellow")
     yield from wrap(due.text, screen.columns, "      ")
+    yield from _beneficiary(due, screen)
     if due.terms_url:
         yield f"      terms: {quote.text(due.terms_url, 2000)}"
+
+
+def _beneficiary(due: Obligation, screen: Screen) -> Iterator[str]:
+    """Whom a contribution is for, where the declaration says so; a claim (rule R24)."""
+    if due.beneficiary is None:
+        return
+    at = f", {quote.text(due.beneficiary.url, 2000)}" if due.beneficiary.url else ""
+    said = f"{quote.text(due.beneficiary.name)}{at} (as declared; confirm before anything is paid)"
+    yield from wrap(said, screen.columns, "      for the benefit of ", "        ")
 
 
 def _waiting(owed: list[Obligation], planned: bool, screen: Screen) -> Iterator[str]:

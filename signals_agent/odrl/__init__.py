@@ -1,0 +1,1 @@
+"""TDM policies: ODRL offers in JSON-LD, in the profile of TDMRep."""

@@ -1,0 +1,1 @@
+"""Syntaxes that are not ours: octets of the wire as values, each with its place."""
