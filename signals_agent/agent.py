@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from signals_agent import arguments, before, gate, plan
+from signals_agent import arguments, before, contracts, plan
 from signals_agent import url as urls
 from signals_agent.before import Before
 from signals_agent.errors import ClosedAgent, InvalidURL, UsageError
@@ -243,14 +243,16 @@ class Agent:
             known = _left_alone(named, known)
             if wants:
                 known_before = self._before(known)
-                if known_before.skip:
-                    return known, self._consider(known).assessment
                 if known_before.wants:
+                    # Also where it is skipped so far: a policy may offer what is reserved.
                     named = known_before.wants
                     continue
+                if known_before.skip:
+                    return known, self._consider(known).assessment
                 if whole:
                     known = await self._fetch_asset(known, watch)
                     if known.asset is None:
+                        named = ()
                         continue
             told = self._consider(known)
             if not told.wants:
@@ -317,7 +319,8 @@ class Agent:
                 failure=f"more than {self._limits.max_redirects} redirects",
                 fetched_at=capture.fetched_at,
             )
-        return replace(known, url=onward.text, hops=hops, asset=asset)
+        # What the hop's site files name is not about the target; what still is, was kept.
+        return replace(known, url=onward.text, hops=hops, asset=asset, documents={})
 
     def _consider(self, known: Known) -> Considered:
         asset = known.asset or Capture(known.url, availability=Availability.NOT_LOOKED)
@@ -352,7 +355,7 @@ class Agent:
     def _lifted(self, url: str) -> bool:
         """Whether an agreement lets us fetch what robots.txt refuses (rule R34)."""
         now = _now()
-        return any(gate.covering(self._policy, use, url, now) for use in self._uses)
+        return any(contracts.covering(self._policy, use, url, now) for use in self._uses)
 
     def _watch(self) -> Stopwatch:
         return Stopwatch(self._limits.timeout)

@@ -14,8 +14,15 @@ _CODED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 # Escape and the shifts stand in ISO-2022 text.
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 14, 15, 27})
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
+_IN_HAND = (Availability.PRESENT, Availability.UNREADABLE)
+_ARRIVED = (*_IN_HAND, Availability.ABSENT)
 _REQUIRED = (Role.ROBOTS, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
-_CAPPED = (Role.SITE_FILE, Role.LICENCE_DOCUMENT, Role.POLICY_DOCUMENT)
+_CAPPED = {
+    Role.SITE_FILE: DEFAULT_LIMITS.max_site_file_bytes,
+    Role.LICENCE_DOCUMENT: DEFAULT_LIMITS.max_document_bytes,
+    Role.POLICY_DOCUMENT: DEFAULT_LIMITS.max_document_bytes,
+}
+"""How many octets of what is read whole are read, however it was come by (rule R39)."""
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00\t\n\x0b\f\r ]*+<")
 # Answers that may be a challenge page: what is not there is plainly not there.
 _BODY_MARKED = frozenset({202, *range(400, 600)} - {404, 410})
@@ -27,16 +34,18 @@ def classify(
     """How looking ended, in the words that hold for every source, with notes.
 
     An explicit ``capture.availability`` is believed: the fetcher knows what no status
-    tells (time-outs, too many redirects). ``kind`` is what a site file's octets must be.
+    tells (time-outs, too many redirects); but a challenge that arrived is one, and no more
+    than a 2xx is an asset. ``kind`` is what a site file's octets must be.
     """
-    if capture.availability not in (None, Availability.ABSENT):
-        return capture.availability, ()
+    given = _given(role, capture)
+    if given not in (None, *_ARRIVED):
+        return given, ()
     challenger = _challenger(role, capture)
     if challenger:
         # A challenge may well be an answer without content, which looks like no asset.
         return Availability.UNREACHABLE, (_challenge(capture, challenger),)
-    if capture.availability is not None:
-        return capture.availability, ()
+    if given is not None:
+        return given, ()
     if capture.status is None:
         if not capture.headers and not capture.body:
             return Availability.NOT_LOOKED, ()
@@ -45,6 +54,17 @@ def classify(
     if 200 <= capture.status < 300:
         return _successful(role, capture, kind, capture.status)
     return _by_status(role, capture.status), ()
+
+
+def _given(role: Role, capture: Capture) -> Availability | None:
+    """What the capture itself says of how looking ended, where its status leaves that open.
+
+    Of an answer in the asset's place the status tells all, unless it is a 2xx (rule R12):
+    what came of its body changes nothing.
+    """
+    given = capture.availability
+    told = capture.status is not None and not 200 <= capture.status < 300
+    return None if told and given in _IN_HAND and role is Role.ASSET else given
 
 
 def _successful(
@@ -69,7 +89,7 @@ def _successful(
         and _MARKUP.match(capture.body or b"")
     ):
         return Availability.ABSENT, (_soft_404(capture),)
-    if capture.truncated and role in _CAPPED:
+    if role in _CAPPED and (capture.truncated or len(capture.body or b"") > _CAPPED[role]):
         return Availability.UNREADABLE, (_over_cap(capture),)
     return Availability.PRESENT, ()
 
@@ -231,7 +251,7 @@ def terms_of_access(capture: Capture) -> str:
     """
     if capture.status not in (401, 402, 403):
         return ""
-    if capture.availability is not None or _challenger(Role.ASSET, capture):
+    if _given(Role.ASSET, capture) is not None or _challenger(Role.ASSET, capture):
         return ""
     if capture.status == 402:
         return "402 Payment Required"

@@ -14,6 +14,9 @@ from signals_agent.model.note import Note, Severity
 MOST: Final = 16
 """Documents that are looked at for one asset; what more there is was not looked at (rule R39)."""
 
+MOST_OCTETS: Final = 4 * 1024 * 1024
+"""Octets of all of them that are read for one asset; one that goes on was not looked at."""
+
 _LATER: Final = timedelta(hours=24)
 
 
@@ -40,6 +43,22 @@ def look(naming: Naming, inputs: Inputs, found: Gathered) -> Document:
     return document
 
 
+def unused(inputs: Inputs, found: Gathered) -> None:
+    """Tell of documents that were handed in and that no declaration names (rule R15a)."""
+    for url, given in inputs.documents.items():
+        if url not in found.documents and not isinstance(given, Availability):
+            found.notes.append(_unnamed(url))
+
+
+def _unnamed(url: str) -> Note:
+    return Note(
+        code="source-not-named",
+        severity=Severity.WARNING,
+        summary=f"{url} was given, but no declaration that was found names it",
+        clause="rule R15a",
+    )
+
+
 def _look(naming: Naming, inputs: Inputs, found: Gathered) -> Document:
     given = inputs.documents.get(naming.url, Availability.NOT_LOOKED)
     if isinstance(given, Availability):
@@ -49,6 +68,10 @@ def _look(naming: Naming, inputs: Inputs, found: Gathered) -> Document:
         found.notes.append(_stale(naming.url))
         return Document(naming.url, Availability.NOT_LOOKED)
     state, notes = availability.classify(naming.role, capture)
+    read = sum(len(each.body) for each in found.documents.values())
+    if state is Availability.PRESENT and read + len(capture.body or b"") > MOST_OCTETS:
+        found.notes.append(_too_many(naming.url))
+        return Document(naming.url, Availability.NOT_LOOKED)
     found.notes.extend(notes)
     return Document(
         url=naming.url,
@@ -89,6 +112,9 @@ def _too_many(url: str) -> Note:
     return Note(
         code="documents-over-cap",
         severity=Severity.WARNING,
-        summary=f"more than {MOST} documents are named; {url} was not looked at",
+        summary=(
+            f"more than {MOST} documents are named, or more than {MOST_OCTETS} octets of them; "
+            f"{url} was not looked at"
+        ),
         clause="rule R39",
     )

@@ -42,13 +42,15 @@ def document_lifetime(role: Role, capture: Capture) -> timedelta:
     A licence document in RSL says so itself (``max-age``, in days, 30 where it is silent),
     and never for more than 30 days; anything else serves as a site file does.
     """
-    if role is Role.LICENCE_DOCUMENT and capture.status is not None and capture.status < 300:
+    # Octets in hand without a status are taken for what was asked for.
+    if role is Role.LICENCE_DOCUMENT and (capture.status or 200) < 300:
         # What reads documents is not loaded for those who meet none.
-        from signals_agent.rsl.read import read
+        from signals_agent.rsl.read import age
 
-        document = read(capture.body or b"", (capture.field_lines(b"content-type") or (b"",))[-1])
-        if not document.failure:
-            return licence_lifetime(document.max_age)
+        kind = (capture.field_lines(b"content-type") or (b"",))[-1]
+        is_rsl, max_age = age(capture.body or b"", kind)
+        if is_rsl:
+            return licence_lifetime(max_age)
     return robots_lifetime(capture)
 
 

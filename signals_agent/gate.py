@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
-from signals_agent import url as urls
+from signals_agent import contracts
+from signals_agent.model.asset import Asset
 from signals_agent.model.capture import Availability
-from signals_agent.model.licence import Activity, ActivityAnswer, Planned
-from signals_agent.model.obligation import Basis, Obligation, ObligationKind
+from signals_agent.model.licence import Activity, ActivityAnswer
+from signals_agent.model.obligation import Obligation, ObligationKind
 from signals_agent.model.resolution import Access, AccessAnswer, UseResolution
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision, PolicyRecord, Reason, ReasonCode, Verdict
-from signals_agent.policy import Agreement, Commitment, Policy, in_force
-from signals_agent.robots import match
+from signals_agent.policy import Agreement, Policy
 
+_SHOWN = 3
+"""Sources that a reason names."""
 _WORST = {Decision.SKIP: 2, Decision.HOLD: 1, Decision.INGEST: 0}
 
 NOT_FOUND_OUT = frozenset(
@@ -26,28 +27,6 @@ NOT_FOUND_OUT = frozenset(
     }
 )
 """The reasons that mean that we could not find out (exit code 3)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """How looking at the asset ended, as far as the gate cares.
-
-    ``terms`` is a few words where the response states terms of access (402, or 401 and
-    403 with terms), else empty. ``sources`` maps a declaration id to the URL on the
-    chain from which it speaks. ``training_refused`` says that rule R37 holds.
-    ``licensed`` says whether a licence counts for it, and ``planned`` what those that do
-    answer for the planned activities.
-    """
-
-    url: str
-    availability: Availability
-    status: int | None
-    terms: str
-    now: datetime
-    sources: dict[str, str]
-    training_refused: bool = False
-    licensed: bool = False
-    planned: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +57,11 @@ def decide(
     ):
         # Most pages: only row 8 can fit.
         return _nobody_spoke(use, policy.on.unknown)
-    agreements = covering(policy, use, asset.url, asset.now)
+    agreements = contracts.covering(policy, use, asset.url, asset.now)
     permitting = (
         each
         for planned in asset.planned
-        for each in _permitting(policy, planned.activity, use, asset.url, asset.now)
+        for each in contracts.permitting(policy, planned.activity, use, asset.url, asset.now)
     )
     first = tuple(_agreed(each) for each in dict.fromkeys((*agreements, *permitting)))
 
@@ -94,7 +73,7 @@ def decide(
         if access.answer is AccessAnswer.DISALLOWED
         else []
     )
-    if refused and not all(covering(policy, use, hop.url, asset.now) for hop in refused):
+    if refused and not all(contracts.covering(policy, use, hop.url, asset.now) for hop in refused):
         rules = "; ".join(hop.rule or "its rules" for hop in refused)
         text = f"robots.txt refuses access ({rules})"
         return decided(Decision.SKIP, Reason(ReasonCode.ACCESS_REFUSED, text))
@@ -165,116 +144,6 @@ def verdict(
     )
 
 
-def covering(policy: Policy, use: Use, url: str, now: datetime) -> tuple[Agreement, ...]:
-    """The agreements in force whose scope holds this use of this URL (rule R34)."""
-    return tuple(each for each in _in_scope(policy, url, now) if use in each.uses)
-
-
-def agreed(policy: Policy, uses: Sequence[Use], url: str, now: datetime) -> tuple[Activity, ...]:
-    """The planned activities that agreements cover for every one of the uses (rule R34).
-
-    For these the contract holds, and no longer what a licence has against them.
-    """
-    return tuple(
-        activity
-        for activity in policy.activities
-        if policy.agreement and all(_permitting(policy, activity, use, url, now) for use in uses)
-    )
-
-
-def _permitting(
-    policy: Policy, activity: Activity, use: Use, url: str, now: datetime
-) -> tuple[Agreement, ...]:
-    """The agreements that cover an activity, for this use or for whatever use (rule R34)."""
-    return tuple(
-        each
-        for each in _in_scope(policy, url, now)
-        if activity in each.activities and (use in each.uses or not each.uses)
-    )
-
-
-def _answering(
-    policy: Policy, obligation: Obligation, use: Use, url: str, now: datetime
-) -> tuple[Agreement, ...]:
-    """The agreements that may answer an obligation for this use (rule R34).
-
-    One that names activities and no uses answers what a licence asks of them, and no
-    condition of a preference: that was stated for a use.
-    """
-    of_licence = obligation.basis is Basis.LICENCE
-    return tuple(
-        each
-        for each in _in_scope(policy, url, now)
-        if use in each.uses or (of_licence and not each.uses)
-    )
-
-
-def _in_scope(policy: Policy, url: str, now: datetime) -> tuple[Agreement, ...]:
-    if not policy.agreement:
-        return ()
-    origin = urls.parse(url).origin
-    return tuple(
-        agreement
-        for agreement in policy.agreement
-        if in_force(agreement.from_, agreement.until, now)
-        and origin in agreement.origins
-        and (not agreement.paths or any(_on_path(path, url) for path in agreement.paths))
-    )
-
-
-def meets(policy: Policy, obligation: Obligation, use: Use, asset: Asset) -> bool:
-    """Whether an agreement or a commitment in force answers an obligation.
-
-    What an earlier hop of a redirect asks is answered only by who is bound to that hop.
-    """
-    if _by_contract(policy, obligation, use, asset):
-        return True
-    speakers = {asset.sources.get(each, asset.url) for each in obligation.because} or {asset.url}
-    answered = all(
-        any(obligation.kind in each.answers for each in _answering(policy, obligation, use, *at))
-        for at in ((url, asset.now) for url in (*speakers, asset.url))
-    )
-    return answered or any(
-        commitment.kind is obligation.kind
-        and in_force(None, commitment.expires, asset.now)
-        and all(_addressed(commitment, obligation, url) for url in speakers)
-        for commitment in policy.commitment
-    )
-
-
-def _by_contract(policy: Policy, obligation: Obligation, use: Use, asset: Asset) -> bool:
-    """Whether what speaks against activities does so only against those that are agreed."""
-    if obligation.basis is not Basis.LICENCE:
-        return False
-    from signals_agent.licences import activities
-
-    triggers = [each.activity for each in asset.planned if obligation.kind in each.terms.conditions]
-    return any(activities.against(obligation.kind, each) for each in triggers) and all(
-        _permitting(policy, each, use, asset.url, asset.now) for each in triggers
-    )
-
-
-def _addressed(commitment: Commitment, obligation: Obligation, url: str) -> bool:
-    """Whether a commitment is made to whom the obligation is owed, or for this URL's path."""
-    to = commitment.to
-    if to == "*":
-        return True
-    if to.startswith("/"):
-        return _on_path(to, url)
-    if "://" in to:
-        parsed = urls.parse(to)
-        if parsed.target == "/" and obligation.to.url is not None:
-            return urls.parse(obligation.to.url).origin == parsed.origin
-        here = urls.parse(url)
-        return here.origin == parsed.origin and _on_path(parsed.target, url)
-    return to.casefold() == obligation.to.name.casefold()
-
-
-def _on_path(path: str, url: str) -> bool:
-    pattern = match.pattern(path.encode())
-    return pattern.matches(match.target(urls.parse(url).target))
-
-
 @lru_cache
 def _nobody_spoke(use: Use, says: Decision) -> UseDecision:
     return UseDecision(says, (_unknown(use, says),))
@@ -296,7 +165,9 @@ def _agreed(agreement: Agreement) -> Reason:
 def _lifted(resolution: UseResolution, asset: Asset, policy: Policy) -> bool:
     """Whether agreements cover every URL of the chain from which the *disallow* speaks."""
     speakers = {asset.sources.get(each, asset.url) for each in resolution.because} or {asset.url}
-    return all(covering(policy, resolution.use, url, asset.now) for url in (*speakers, asset.url))
+    return all(
+        contracts.covering(policy, resolution.use, url, asset.now) for url in (*speakers, asset.url)
+    )
 
 
 def _refused_like_others(use: Use, asset: Asset, policy: Policy) -> bool:
@@ -310,7 +181,9 @@ def _unmet(
 ) -> tuple[Obligation, ...]:
     """The binding obligations that neither an agreement nor a commitment answers."""
     return tuple(
-        each for each in obligations if each.binding and not meets(policy, each, use, asset)
+        each
+        for each in obligations
+        if each.binding and not contracts.meets(policy, each, use, asset)
     )
 
 
@@ -370,7 +243,7 @@ def _by_licence(
         )
         for each in asset.planned
         if each.terms.answer is answer
-        and not _permitting(policy, each.activity, use, asset.url, asset.now)
+        and not contracts.permitting(policy, each.activity, use, asset.url, asset.now)
     )
 
 
@@ -380,7 +253,8 @@ def _in_the_dark(
     """Row 6: what could not be found out, could not be read, or no licence plainly permits."""
     found: list[tuple[Decision, Reason]] = []
     if resolution.undetermined:
-        text = "a required source could not be looked at"
+        which = f": {', '.join(asset.missing[:_SHOWN])}" if asset.missing else ""
+        text = f"a required source could not be looked at{which}"
         found.append(
             (
                 Decision(policy.on.undetermined),

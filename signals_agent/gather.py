@@ -217,7 +217,11 @@ def _look_at_data(inputs: Inputs, found: Gathered, capture_id: str) -> Availabil
 
 
 def _look_inside(inputs: Inputs, found: Gathered, capture_id: str) -> Availability:
-    """What is embedded in an image, a document or a recording; such metadata is optional."""
+    """What is embedded in an image, a document or a recording.
+
+    Where the place was not seen in which such metadata may stand, it may be there: a cap
+    fails closed (rule R39), and so does a header section alone (rule R15a).
+    """
     asset, url = inputs.asset, found.chain[-1].text
     # What reads such metadata is not loaded for those who meet pages alone.
     from signals_agent.locate import embedded
@@ -226,8 +230,9 @@ def _look_inside(inputs: Inputs, found: Gathered, capture_id: str) -> Availabili
         return Availability.PRESENT
     if inputs.depth == "headers" or asset.body is None:
         found.coverage.append(
-            Coverage(url, Availability.NOT_LOOKED, False, capture_id, "embedded metadata")
+            Coverage(url, Availability.NOT_LOOKED, True, capture_id, "embedded metadata")
         )
+        found.undetermined = True
         return Availability.PRESENT
     if asset.content_type == "image/svg+xml" and availability.still_coded(asset):
         found.notes.append(availability.coded_note(asset))
@@ -237,7 +242,8 @@ def _look_inside(inputs: Inputs, found: Gathered, capture_id: str) -> Availabili
     )
     found.add(findings.units, url)
     found.notes.extend(findings.notes)
-    return Availability.PRESENT
+    in_part = any(note.code == embedded.IN_PART for note in findings.notes)
+    return Availability.UNREADABLE if in_part else Availability.PRESENT
 
 
 def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from signals_agent import availability, gate, obligations, result, vocabulary
+from signals_agent import availability, contracts, gate, obligations, result, vocabulary
 from signals_agent.documents import look as look_at
+from signals_agent.documents import unused as documents_unused
 from signals_agent.family import Context, Family
 from signals_agent.gather import gather
 from signals_agent.gathered import Gathered, Inputs
 from signals_agent.model.assessment import Assessment, UseAssessment
+from signals_agent.model.asset import Asset
 from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.document import Naming
@@ -93,6 +95,8 @@ def consider(run: Wishes, inputs: Inputs) -> Considered:
     """The result for what was captured, and which documents to look for besides."""
     found = gather(inputs)
     settled, declarations, notes = _read(run, inputs, found)
+    if inputs.documents:
+        documents_unused(inputs, found)
     resolutions, disagreements = combine(
         settled,
         undetermined=found.undetermined,
@@ -102,10 +106,12 @@ def consider(run: Wishes, inputs: Inputs) -> Considered:
     licensed = _licensed(run, found, settled)
     wanted = run.policy.activities
     here = found.chain[-1].text
-    contracted = gate.agreed(run.policy, run.uses or tuple(Use), here, run.now) if wanted else ()
+    contracted = (
+        contracts.agreed(run.policy, run.uses or tuple(Use), here, run.now) if wanted else ()
+    )
     terms, planned = _asked(licensed, wanted, contracted)
     by_use, owed = obligations.owed(resolutions, declarations, terms)
-    asset = gate.Asset(
+    asset = Asset(
         url=here,
         availability=found.asset,
         status=inputs.asset.status,
@@ -115,6 +121,7 @@ def consider(run: Wishes, inputs: Inputs) -> Considered:
         training_refused=found.training_refused,
         licensed=any(licence.governs for licence in licensed),
         planned=planned,
+        missing=_missing(found),
     )
     due = {obligation.id: obligation for obligation in owed}
     decisions = {
@@ -291,6 +298,19 @@ def _carried(
     return carried, (travelling,) if travelling is not None else ()
 
 
+def _missing(found: Gathered) -> tuple[str, ...]:
+    """The required sources that could not be looked at."""
+    if not (found.undetermined or found.documents):
+        return ()
+    unseen = (
+        each.source
+        for each in found.coverage
+        if each.required
+        and each.availability in (Availability.NOT_LOOKED, Availability.UNREACHABLE)
+    )
+    return tuple(dict.fromkeys(unseen))
+
+
 def _asked(
     licensed: tuple[Licence, ...], wanted: Sequence[Activity], agreed: Sequence[Activity]
 ) -> tuple[tuple[tuple[Term, tuple[str, ...]], ...], tuple[Planned, ...]]:
@@ -303,11 +323,21 @@ def _asked(
     return owed, licensing.planned(licensed, wanted) if wanted else ()
 
 
+def _once(licences: Iterable[Licence]) -> tuple[Licence, ...]:
+    """Each licence once, though several families name it; it counts where one says so."""
+    made: dict[str, Licence] = {}
+    for each in licences:
+        known = made.get(each.id, each)
+        because = tuple(dict.fromkeys((*known.because, *each.because)))
+        made[each.id] = replace(known, because=because, governs=known.governs or each.governs)
+    return tuple(made.values())
+
+
 def _licensed(run: Wishes, found: Gathered, settled: Sequence[Settled]) -> tuple[Licence, ...]:
     """The licences that were found, as their licensors' own statements change them."""
     if not settled:
         return ()
-    licences = tuple(licence for each in settled for licence in each.licences)
+    licences = _once(licence for each in settled for licence in each.licences)
     if not licences or not run.policy.statement:
         return licences
     from signals_agent import licensing

@@ -55,6 +55,15 @@ def _pairs(
     return tuple(pairs)
 
 
+def _addresses(
+    context: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[str, ...]:
+    try:
+        return tuple(_url(value).text for value in values)
+    except InvalidURL as error:
+        raise click.BadParameter(str(error), context, parameter) from None
+
+
 def _documents(
     context: click.Context, parameter: click.Parameter, values: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
@@ -118,6 +127,14 @@ def _documents(
     multiple=True,
     callback=_documents,
     help="Offline: what stands at a URL that a declaration names: an RSL licence, a TDM policy.",
+)
+@click.option(
+    "--no-document",
+    "no_documents",
+    metavar="URL",
+    multiple=True,
+    callback=_addresses,
+    help="Offline: there is nothing at this URL that a declaration names.",
 )
 @options.fetching
 @options.output

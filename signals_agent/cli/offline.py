@@ -27,6 +27,7 @@ class Files:
     site_files: tuple[tuple[str, str], ...] = ()
     no_site_files: tuple[str, ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
+    no_documents: tuple[str, ...] = ()
     status: int | None = None
 
     @property
@@ -52,7 +53,7 @@ class Site:
     asset: Capture
     robots: bytes | Availability
     site_files: Mapping[str, Capture | Availability]
-    documents: Mapping[str, Capture]
+    documents: Mapping[str, Capture | Availability]
 
 
 def read(url: Url, files: Files, limits: Limits) -> Site:
@@ -72,7 +73,9 @@ def read(url: Url, files: Files, limits: Limits) -> Site:
     for path, file in files.site_files:
         told = Capture(url.origin + path, 200, body=_octets(file))
         site_files[path] = exchange.within_caps(told, limits, Role.SITE_FILE)
-    documents = {
+    documents: dict[str, Capture | Availability] = {}
+    documents |= dict.fromkeys(files.no_documents, Availability.ABSENT)
+    documents |= {
         address: exchange.within_caps(
             Capture(address, 200, body=_octets(file)), limits, Role.LICENCE_DOCUMENT
         )

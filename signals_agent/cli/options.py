@@ -190,7 +190,10 @@ _CAPS: Mapping[str, tuple[str, str]] = {
     "timeout": ("SECONDS", "For a URL in all."),
     "connect_timeout": ("SECONDS", "To connect."),
     "max_header_bytes": ("OCTETS", "Of a header section."),
-    "max_body_bytes": ("OCTETS", "Of HTML, text or XML, after decompression."),
+    "max_body_bytes": (
+        "OCTETS",
+        "Of a body, after decompression; where it is not given 1048576 of what is no text.",
+    ),
     "max_ratio": ("TIMES", "By which a body may grow in decompression."),
     "max_redirects": ("NUMBER", "Of redirects followed."),
     "max_retry_after": ("SECONDS", "To wait where a site says Retry-After."),
@@ -289,9 +292,11 @@ def limits(given: Mapping[str, Any]) -> "Limits":
     from signals_agent.limits import Limits
 
     known = {field.name for field in fields(Limits)}
-    return Limits(
-        **{key: value for key, value in given.items() if key in known and value is not None}
-    )
+    chosen = {key: value for key, value in given.items() if key in known and value is not None}
+    if "max_body_bytes" in chosen:
+        # Who says how much is to be read means images and recordings too.
+        chosen.setdefault("max_other_bytes", chosen["max_body_bytes"])
+    return Limits(**chosen)
 
 
 def load_policy(path: str | None) -> "Policy | None":

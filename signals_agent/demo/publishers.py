@@ -42,10 +42,26 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What is owed to whom: the declaring party, and whom a contribution is for.
+
+    ``to`` is empty where the declaration names nobody, so that it is the origin. ``says``
+    are words of the obligation's text (a price, say).
+    """
+
+    kind: ObligationKind
+    to: str = ""
+    beneficiary: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page to check, and the answers that it must come to under the bundled policy.
 
-    ``planned`` is what it comes to under the other one, where the page shows that too.
+    ``reasons`` are those of the verdict, compared where they are given, and ``owed`` is
+    among what is owed. ``planned`` is what it comes to under the other one, where the page
+    shows that too.
     """
 
     path: str
@@ -54,6 +70,8 @@ class Page:
     access: AccessAnswer
     uses: Mapping[Use, Expected]
     notes: tuple[str, ...]
+    reasons: tuple[ReasonCode, ...] = ()
+    owed: tuple[Owed, ...] = ()
     planned: Planned | None = None
 
 
@@ -187,7 +205,7 @@ def _rule(entry: dict[str, Any], where: str) -> Rule:
 
 
 def _page(entry: dict[str, Any], where: str) -> Page:
-    _only(entry, {"path", "shows", "access", "decision", "uses", "notes", "planned"}, where)
+    _only(entry, _PAGE, where)
     uses = entry.get("uses", {})
     expected = {use: Expected() for use in Use}
     for name, answer in uses.items():
@@ -204,8 +222,21 @@ def _page(entry: dict[str, Any], where: str) -> Page:
         access=AccessAnswer(entry.get("access", "allowed")),
         uses=expected,
         notes=tuple(entry.get("notes", ())),
+        reasons=tuple(ReasonCode(code) for code in entry.get("reasons", ())),
+        owed=tuple(_owed(each, where) for each in entry.get("owed", ())),
         planned=_planned(entry["planned"], where) if "planned" in entry else None,
     )
+
+
+_PAGE: Final = {
+    "path", "shows", "access", "decision", "uses", "notes", "reasons", "owed", "planned"
+}  # fmt: skip
+
+
+def _owed(entry: dict[str, Any], where: str) -> Owed:
+    _only(entry, {"kind", "to", "beneficiary", "says"}, where)
+    kind = ObligationKind(entry["kind"])
+    return Owed(kind, entry.get("to", ""), entry.get("beneficiary", ""), entry.get("says", ""))
 
 
 def _planned(entry: dict[str, Any], where: str) -> Planned:

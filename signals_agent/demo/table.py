@@ -102,6 +102,8 @@ def _lines(demo: Demo, screen: Screen) -> Iterator[str]:
         if each.publisher.name != before:
             before = each.publisher.name
             yield screen.paint(each.publisher.title, "bold") + f" ({each.publisher.kind})"
+            shows = wrap(each.publisher.shows, screen.columns, "  ")
+            yield from (screen.paint(line, "dim") for line in shows)
         yield from _row(each, columns, screen)
     yield ""
     yield from _plan(demo, columns, screen)
@@ -162,7 +164,10 @@ def _owed(result: Assessment, verdict: Verdict) -> str:
         kinds = dict.fromkeys(o.kind for o in due)
         terms = any(reason.code is ReasonCode.ACCESS_TERMS for reason in verdict.reasons)
         why = ReasonCode.ACCESS_TERMS if terms else ReasonCode.UNMET
-        return ", ".join(f"{kind} ({why})" if kind in unmet else kind for kind in kinds)
+        agreed = any(reason.code is ReasonCode.AGREEMENT for reason in verdict.reasons)
+        by_contract = f" ({ReasonCode.AGREEMENT})" if agreed and not unmet else ""
+        owed = ", ".join(f"{kind} ({why})" if kind in unmet else kind for kind in kinds)
+        return owed + by_contract
     deciding = (use for use in result.uses.values() if use.decision is verdict.decision)
     codes = dict.fromkeys(reason.code.value for use in deciding for reason in use.reasons)
     if verdict.decision is Decision.INGEST:

@@ -38,6 +38,7 @@ _SITE: Final = b"/"
 
 # "*.jpg", the way in which the file's generator names a type of file. "/.git" is a path.
 _TYPE: Final = re.compile(rb"(?:/?\*+)?\.([A-Za-z0-9]+)")
+_LIST: Final = re.compile(rb"[\s,;]+")
 _ENDINGS: Final = re.compile(rb"\.([A-Za-z0-9]+)")
 
 
@@ -136,7 +137,8 @@ class AiTxt:
         if said != {(use, Preference.DISALLOW, ()) for use in _GOVERNED}:
             return None
         scope = statement.declarations[0].scope.path or "/"
-        path = match.normalise(scope.encode("utf-8", "replace"))
+        written = scope.encode("utf-8", "replace")
+        path = written if _types(written, refuses=True) else match.normalise(written)
         return None if b"#" in path else b"User-Agent: *\nDisallow: " + path + b"\n"
 
 
@@ -223,15 +225,25 @@ def _indexed(records: Iterable[Record]) -> _Rules:
         if not plain and not refuses:
             continue  # by the letter it matches nothing, and only a refusal is salvaged
         salvaged = not plain or _of_another_form(record)
-        named = _TYPE.fullmatch(record.value)
-        if named is not None:
-            rule = _Rule(record, len(record.value), refuses, salvaged)
-            same = types.setdefault(named[1].lower(), {})
+        named = _types(record.value, refuses=refuses)
+        salvaged |= len(named) > 1
+        for kind, length in named.items():
+            rule = _Rule(record, length, refuses, salvaged)
+            same = types.setdefault(kind, {})
             same[refuses] = max(same.get(refuses, rule), rule, key=_weight)
-        else:
+        if not named:
             compiled = match.pattern(record.value if plain else b"/" + record.value)
             paths.append((compiled, _Rule(record, compiled.length, refuses, salvaged)))
     return _Rules(RuleIndex(paths), {each: list(rules.values()) for each, rules in types.items()})
+
+
+def _types(value: bytes, *, refuses: bool) -> dict[bytes, int]:
+    """The file types that a value names, with their length; a refusal may list several."""
+    pieces = [each for each in _LIST.split(value) if each] if refuses else [value]
+    found = [_TYPE.fullmatch(each) for each in pieces]
+    if not all(found):
+        return {}
+    return {each[1].lower(): len(each[0]) for each in found if each is not None}
 
 
 def _of_another_form(record: Record) -> bool:

@@ -9,6 +9,7 @@ from signals_agent import quote
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
 from signals_agent.family import Context, Listen, SiteFile
+from signals_agent.limits import MAX_EXPRESSION
 from signals_agent.model.declaration import PAGE, Located, Subject
 from signals_agent.model.ids import identify
 from signals_agent.model.licence import UNREAD, Contact, ContactKind, Licence, LicenceScope
@@ -24,6 +25,9 @@ _FEED: Final = "feed"
 _EMBEDDED: Final = "embedded"
 _RSL: Final = "application/rsl+xml"
 _FIELD: Final = "license"
+_UNREAD: Final = "unread"
+_LONGEST: Final = 2 * MAX_EXPRESSION
+"""Octets of one declaration that are read (rule R39)."""
 _RIGHTS: Final = "rights"
 _ARTICLE: Final = "article"
 _METADATA: Final = {
@@ -118,6 +122,9 @@ class LicenceFamily:
             return Reading()
         declaration = located.declaration
         because = (declaration.id,)
+        if len(located.value) > _LONGEST and not located.detail(_UNREAD):
+            why = f"it is longer than {_LONGEST} octets"
+            located = replace(located, value=b"", details=(*located.details, (_UNREAD, why)))
         text = located.value.decode("utf-8", "replace").strip()
         found = () if located.field in _ONLY_CONTACTS else claims.licences(located, text)
         if located.field in _CONTACTS and subject.scope is LicenceScope.PAGE:

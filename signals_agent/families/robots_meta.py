@@ -11,6 +11,7 @@ from typing import Final
 
 from signals_agent import quote
 from signals_agent.family import Context, Listen, SiteFile
+from signals_agent.limits import MAX_EXPRESSION
 from signals_agent.model.declaration import Located
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.statement import (
@@ -32,6 +33,7 @@ DIRECTIVES: Final = {
     "none": (Use.SEARCH,),
 }
 """The uses that a directive disallows (rules, section 3); ``noimageai`` for images alone."""
+_GOVERNED: Final = (*_NOAI, Use.SEARCH)
 
 _ADVISORY: Final = ("noarchive", "nocache", "nosnippet", "max-snippet")
 _VENDORS: Final = {
@@ -57,6 +59,21 @@ _NEEDLES: Final = (
     b"max-snippet ",
 )
 
+# What a reader of the line does not see, and what stands for octets that are no text.
+_UNSEEN: Final = dict.fromkeys(
+    (
+        *range(0x09),
+        *range(0x0E, 0x1C),
+        *range(0x7F, 0x85),
+        *range(0x86, 0xA0),
+        0xAD,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        0xFFFD,
+    )
+)
 _WORD: Final = re.compile(rf"[^\s,;{_QUOTES}]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]*")
 _CRAWLER: Final = re.compile(r"[A-Za-z*][^\s,;]*")
@@ -106,6 +123,7 @@ class RobotsMeta:
         "robots-meta-nocache",
         "robots-meta-noimageai-on-page",
         "robots-meta-nosnippet",
+        "robots-meta-over-cap",
         "robots-meta-unavailable-after",
     )
 
@@ -114,6 +132,8 @@ class RobotsMeta:
         located = unit[0]
         declaration = located.declaration
         header = declaration.carrier == "http-header"
+        if len(located.value) > MAX_EXPRESSION:
+            return self._unread(located, context)
         said = _read(located.value, context.tokens if header else None)
         words = said.directives
         if located.reach.around:
@@ -142,7 +162,7 @@ class RobotsMeta:
             elif word in _ADVISORY:
                 summary = f"{word} is kept for the reader; of our uses it says nothing by itself"
                 note(f"robots-meta-{word}", Severity.INFO, summary, "rule R18")
-        for text in said.dates if _DATED in words else ():
+        for text in dict.fromkeys(said.dates) if _DATED in words else ():
             date = _date(text)
             if date is None:
                 summary = f"no date can be read: {quote.text(text, 100)}"
@@ -168,12 +188,20 @@ class RobotsMeta:
     def settle(self, statements: Sequence[Statement], context: Context) -> Settled:
         """All of them together, most restrictive; good until the first ``unavailable_after``."""
         ordered = sorted(statements, key=_order)
+        answers = prevailing(answer for one in ordered for answer in one.answers)
+        refused = {answer.use for answer in answers}
+        dark: dict[Use, dict[str, None]] = {}
+        for one in ordered:
+            for use in one.unreadable:
+                if use not in refused:
+                    dark.setdefault(use, {})[one.declarations[0].id] = None
         now = context.now
         dates = [date for one in ordered if (date := unavailable_after(one)) is not None]
         ahead = [date for date in dates if now is None or date >= _aware(now)]
         return Settled(
             family=self.name,
-            answers=prevailing(answer for one in ordered for answer in one.answers),
+            answers=answers,
+            unreadable=tuple((use, tuple(dark[use])) for use in Use if use in dark),
             valid_until=min(ahead, default=None),
         )
 
@@ -189,6 +217,30 @@ class RobotsMeta:
             if {use for word in words for use in DIRECTIVES[word]} == wanted:
                 return ", ".join(words).encode()
         return None
+
+    def _unread(self, located: Located, context: Context) -> Reading:
+        """A list over the cap may hold any directive, so that all it governs is in the dark."""
+        governed: tuple[Use, ...] = _GOVERNED
+        if located.reach.around:
+            governed = _NOAI if context.media == "image" else ()  # rule R36
+        if not governed:
+            return Reading()
+        declaration = located.declaration
+        statement = Statement(
+            family=self.name,
+            unit=(replace(located, value=b""),),
+            declarations=(declaration,),
+            unreadable=governed,
+        )
+        note = Note(
+            code="robots-meta-over-cap",
+            severity=Severity.ERROR,
+            summary=f"the directives are longer than the {MAX_EXPRESSION} octets that are read",
+            clause="rule R39",
+            because=(declaration.id,),
+            position=declaration.position,
+        )
+        return Reading((statement,), (note,))
 
 
 ROBOTS_META: Final = RobotsMeta()
@@ -236,7 +288,8 @@ def _read(value: bytes, tokens: tuple[str, ...] | None) -> _Said:
     dates: list[str] = []
     ours = True
     dated = False
-    for index, segment in enumerate(value.decode("utf-8", "replace").split(",")):
+    seen = value.decode("utf-8", "replace").translate(_UNSEEN)
+    for index, segment in enumerate(seen.split(",")):
         head, colon, tail = segment.partition(":")
         name = head.strip().strip(_QUOTES).strip()
         if colon and tokens is not None and _names_crawler(name, index == 0):

@@ -1,13 +1,14 @@
 """Really Simple Licensing: the documents that a site, a page or a feed names or holds."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from signals_agent.family import Context, Listen, SiteFile
 from signals_agent.limits import MAX_EXPRESSION
 from signals_agent.model.declaration import Located
+from signals_agent.model.licence import Licence
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.statement import (
     Answer,
@@ -19,7 +20,7 @@ from signals_agent.model.statement import (
 )
 from signals_agent.model.use import USES, Use
 from signals_agent.rsl import links
-from signals_agent.rsl.links import DOCUMENT, HEADER, LINK, SCRIPT, SITE
+from signals_agent.rsl.links import ACCESS, ANCHOR, DOCUMENT, HEADER, LINK, SCRIPT, SITE
 from signals_agent.rsl.remarks import CODES as FINDINGS
 
 MAX_LINKS: Final = 10
@@ -46,6 +47,7 @@ class RslFamily:
         Listen(SITE, "license", site_wide=True),
         Listen(HEADER, "link", needles=(links.MEDIA_TYPE.encode(),), at="both"),
         Listen(LINK, "license"),
+        Listen(ANCHOR, "license"),
         Listen("feed", "rsl-content", found_on=True),
         Listen("feed", "license", found_on=True),
         Listen("embedded", "rsl"),
@@ -79,7 +81,11 @@ class RslFamily:
         located = unit[0]
         carrier = located.declaration.carrier
         naming = located.field in ("license", "link")
-        if naming and carrier in (LINK, "feed") and not links.is_rsl(located.detail("type")):
+        if (
+            naming
+            and carrier in (LINK, ANCHOR, "feed")
+            and not links.is_rsl(located.detail("type"))
+        ):
             return Reading()
         # What reads documents is not loaded for those who meet none.
         from signals_agent.rsl.sheet import Sheet, limited
@@ -111,16 +117,31 @@ class RslFamily:
         }
         ordered = [one for one in ordered if not _is_shadowed(one, grouped)]
         free = [one for one in ordered if not _restricts_only(one)]
-        over = [one for one in ordered if _restricts_only(one)]
-        page = [one for one in free if one.declarations[0].carrier != SITE]
-        site = [one for one in free if one.declarations[0].carrier == SITE]
-        notes = [_ignored(one) for one in over if any(a.preference is _ALLOW for a in one.answers)]
+        loose = [one for one in ordered if _is_loose(one)]
+        over = [one for one in ordered if _restricts_only(one) and not _is_loose(one)]
+        page = [one for one in free if not _of_site(one)]
+        site = [one for one in free if _of_site(one)]
+        notes = [
+            _ignored(one)
+            for one in (*over, *loose)
+            if any(a.preference is _ALLOW for a in one.answers)
+        ]
         of_page, of_site = _answers(page), _answers(site)
+        licensed = {
+            use
+            for one in page
+            for use in (each.use for each in one.answers)
+            if use not in _access(one)
+        }
         dark, dark_site = _dark(page), _dark(site)
         kept: list[Answer] = []
         lost: dict[tuple[str, ...], list[str]] = {}
         for use in USES:
             above, below = of_page.get(use), of_site.get(use)
+            if above is not None and use not in licensed:
+                # That access takes a token says nothing of the use: the site still does.
+                kept.append(above)
+                above = None
             if above is not None:
                 kept.append(above)
                 if below is not None and _differ(above, below):
@@ -132,15 +153,22 @@ class RslFamily:
             if above is None and use in dark_site:
                 dark.setdefault(use, {}).update(dark_site[use])
         notes += [_superseded(uses, because) for because, uses in lost.items()]
-        for use, ids in _dark(over).items():
+        for use, ids in _dark((*over, *loose)).items():
             dark.setdefault(use, {}).update(ids)
-        kept += [each for one in over for each in one.answers if each.preference is not _ALLOW]
+        # A line that is taken for one of the whole site goes behind the page as such a one does.
+        kept += [
+            each
+            for one in (*over, *loose)
+            for each in one.answers
+            if each.preference is not _ALLOW and (one in over or each.use not in licensed)
+        ]
         answers = prevailing(kept)
         return Settled(
             family=self.name,
             answers=answers,
             unreadable=tuple((use, tuple(dark[use])) for use in USES if use in dark),
             notes=tuple(dict.fromkeys(notes)),
+            licences=_licences(page) or _licences(site),
             valid_until=_valid_until(ordered, answers, context),
         )
 
@@ -164,13 +192,35 @@ def _restricts_only(statement: Statement) -> bool:
     return statement.unit[0].reach.restrict_only
 
 
+def _of_site(statement: Statement) -> bool:
+    return statement.declarations[0].carrier == SITE
+
+
 def _level(statement: Statement) -> str:
     return statement.unit[0].detail("level")
 
 
+def _licences(statements: Iterable[Statement]) -> tuple[Licence, ...]:
+    """The licences that documents name as their terms; they are those of the asset."""
+    merged: dict[str, Licence] = {}
+    for licence in (each for one in statements for each in one.licences):
+        known = merged.get(licence.id)
+        because = (*known.because, *licence.because) if known else licence.because
+        unique = tuple(dict.fromkeys(because))
+        merged[licence.id] = replace(licence, because=unique, governs=True)
+    return tuple(merged.values())
+
+
+def _is_loose(statement: Statement) -> bool:
+    """Whether it is a line of another group that is taken for one of the site (rule R13d)."""
+    whole = _level(statement) == "global" and not statement.unit[0].detail("target")
+    return _of_site(statement) and whole and _restricts_only(statement)
+
+
 def _names_for_group(statement: Statement) -> bool:
     """Whether it is a group's own; a record that names nothing replaces nothing."""
-    return _level(statement) == "group" and bool(statement.unit[0].value.strip())
+    value = statement.unit[0].value.strip()
+    return _of_site(statement) and _level(statement) == "group" and bool(value)
 
 
 def _is_shadowed(statement: Statement, grouped: Collection[tuple[str, bool]]) -> bool:
@@ -180,9 +230,13 @@ def _is_shadowed(statement: Statement, grouped: Collection[tuple[str, bool]]) ->
     """
     bucket = statement.unit[0].reach.bucket
     only = _restricts_only(statement)
-    return _level(statement) == "global" and (
-        (bucket, False) in grouped or (only and (bucket, True) in grouped)
-    )
+    whole = _of_site(statement) and _level(statement) == "global"
+    return whole and ((bucket, False) in grouped or (only and (bucket, True) in grouped))
+
+
+def _access(statement: Statement) -> frozenset[str]:
+    """The uses of which it says only what access takes, and no licence."""
+    return frozenset(statement.unit[0].detail(ACCESS).split())
 
 
 def _answers(statements: Iterable[Statement]) -> dict[Use, Answer]:
@@ -238,13 +292,13 @@ def _valid_until(
     }
     if not counting:
         return None
-    from signals_agent.rsl.read import read
+    from signals_agent.rsl.read import age
 
     ends = []
     for url in counting:
         document = context.documents.get(url)
         if document is not None and document.fetched_at is not None:
-            days = read(document.body, document.content_type).max_age
+            _, days = age(document.body, document.content_type)
             days = LONGEST_DAYS if days is None else min(days, LONGEST_DAYS)
             ends.append(document.fetched_at + timedelta(days=days))
     return min(ends, default=None)

@@ -32,6 +32,9 @@ from signals_agent.model.position import ElementPosition
 
 CARRIER: Final = "embedded"
 
+IN_PART: Final = "embedded-in-part"
+"""The code of the note that metadata may stand behind what was read of an asset."""
+
 MAX_VALUE: Final = 64 * 1024
 """Octets of one value that are read, RSL terms apart (rule R39)."""
 
@@ -45,11 +48,25 @@ _TYPES: Final = frozenset(
         "application/mp4",
         "application/ogg",
         "application/pdf",
+        "application/photoshop",
         "application/postscript",
+        "application/vnd.adobe.photoshop",
         "application/x-pdf",
+        "application/x-photoshop",
     }
 )
 _OTHERS: Final = (b"8BPS", b"OggS", b"fLaC", b"%!PS")
+# Types that make a browser keep what it was sent, and say nothing of what that is.
+_DOWNLOADS: Final = frozenset(
+    {
+        "application/download",
+        "application/force-download",
+        "application/octetstream",
+        "application/x-download",
+        "application/x-force-download",
+        "application/x-octet-stream",
+    }
+)
 _SPACE: Final = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -64,7 +81,7 @@ def may_embed(capture: Capture) -> bool:
     body = capture.body or b""
     if kind in ("application/xml", "text/xml"):
         return kinds.is_drawing(body)
-    if kind and kind != "application/octet-stream":
+    if kinds.is_other_kind(kind) and kind not in _DOWNLOADS:
         return False
     return _walker(body) is not None or body.startswith(_OTHERS) or kinds.media(capture) == "image"
 
@@ -85,7 +102,8 @@ def locate(
     compressed there, those of the code. Never raises; linear in the body.
 
     A packet that is there and was not read to its end fails closed (rule R39). An asset of
-    which only the beginning came may hold one behind that: this leaves a note, no more.
+    which only the beginning came may hold one behind that: this leaves the note ``IN_PART``,
+    and the caller knows what that means for the asset.
     """
     body = capture.body or b""
     if not body or not listens:
@@ -172,7 +190,7 @@ def _units(
     capture_id: str,
     listens: Sequence[tuple[str, Listen]],
 ) -> Iterator[tuple[Located, ...]]:
-    foreign = _foreign(said.properties, source)
+    foreign = _foreign(said, source)
     joined: dict[str, list[Located]] = {}
     for found in said.properties:
         subject = _subject(found, packet, foreign)
@@ -223,14 +241,15 @@ def _located(
     )
 
 
-def _foreign(properties: Sequence[Property], source: str) -> frozenset[str]:
+def _foreign(said: xmp.Said, source: str) -> frozenset[str]:
     """Which of the things that a packet describes are not the asset.
 
     A packet describes one thing, whatever it calls it (ISO 16684-1, 7.4): copies keep the
     address of the original. Where it calls it by several names, what has another address
     is something else.
     """
-    abouts = {found.about for found in properties if not found.nested and found.field != "rsl"}
+    properties = (found for found in said.properties if not found.nested and found.field != "rsl")
+    abouts = said.abouts | {found.about for found in properties}
     page = Page(source)
     others = {
         about
@@ -276,8 +295,11 @@ def _broken_note(source: str, packet: Packet, why: str) -> Note:
 
 def _part_note(source: str) -> Note:
     return Note(
-        code="embedded-in-part",
-        severity=Severity.INFO,
-        summary=f"only the beginning of {source} was read; metadata behind that is not known",
+        code=IN_PART,
+        severity=Severity.WARNING,
+        summary=(
+            f"only the beginning of {source} was read, and its metadata may stand behind that: "
+            "read more of it (max_other_bytes, --max-body-bytes)"
+        ),
         clause="rule R39",
     )

@@ -25,6 +25,7 @@ _HOLDING: Final = (b"moov", b"udta")
 _ITEM: Final = b"application/rdf+xml"
 _MOST_BOXES: Final = 64 * 1024
 _UNKNOWN: Final = 0xFFFFFFFF
+_BROTLI: Final = b"brob"
 
 
 def riff(body: bytes) -> Walk:
@@ -53,7 +54,7 @@ def _chunks(body: bytes, order: Literal["little", "big"]) -> Walk:
         elif name == b"APPL" and body.startswith(b"XMP ", begin):
             packets.append(plain("aiff APPL", body, begin + 4, until))
         elif name in _ID3_CHUNKS:
-            packets += tag(body, begin).packets
+            packets += tag(body, begin, until).packets
         count += 1
         if count > _MOST_BOXES or not name.isascii():
             return Walk(tuple(packets), End.LOST)
@@ -66,6 +67,8 @@ def _chunks(body: bytes, order: Literal["little", "big"]) -> Walk:
 
 def boxes(body: bytes) -> Walk:
     """The ``uuid`` box for XMP, QuickTime's ``XMP_``, JPEG XL's ``xml ``, and items of XMP.
+
+    JPEG XL may keep its own compressed by Brotli: then it is there, and is not read.
 
     An item (HEIF, AVIF) may stand anywhere in the file: where the directory of items names
     one, it is looked for by how it begins. Offsets and lengths are trusted only within the
@@ -89,6 +92,10 @@ def boxes(body: bytes) -> Walk:
                 return Walk(tuple(packets), End.LOST)
             if name == b"uuid" and body.startswith(_XMP_UUID, begin):
                 packets.append(plain("uuid box", body, begin + 16, until))
+            elif name == _BROTLI and body.startswith(b"xml ", begin):
+                # What it holds is there, and nothing here unpacks it (ISO 18181-2, 9.3).
+                packed = "it is compressed by Brotli, which is not read"
+                packets.append(Packet("brob box", b"", begin, unread=packed))
             elif name in (b"XMP_", b"xml "):
                 packets.append(plain(f"{name.decode().strip()} box", body, begin, until))
             elif name in _HOLDING:

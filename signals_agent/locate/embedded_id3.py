@@ -1,5 +1,6 @@
 """Where metadata packets stand in an ID3v2 tag."""
 
+import zlib
 from typing import Final
 
 from signals_agent.locate.embedded_packet import (
@@ -15,17 +16,40 @@ from signals_agent.locate.embedded_packet import (
 ID3: Final = b"ID3"
 
 _OWNER: Final = b"XMP\x00"
-_UNSYNCHRONISED, _EXTENDED = 0x80, 0x40
+_UNSYNCHRONISED, _EXTENDED, _FOOTER = 0x80, 0x40, 0x10
+_MOST_TAGS: Final = 16
+_PEEK: Final = 1024
 _TEXTS: Final = (b"PRIV", b"TXXX", b"COMM", b"USLT", b"GEOB", b"TXX", b"COM", b"GEO")
 
 
-def tag(body: bytes, at: int = 0) -> Walk:
-    """The ``PRIV`` frame of the owner ``XMP``, and frames that hold RSL terms (ID3v2.4.0, 4.27)."""
+def tag(body: bytes, at: int = 0, until: int | None = None) -> Walk:
+    """The ``PRIV`` frame of the owner ``XMP``, and frames that hold RSL terms (ID3v2.4.0, 4.27).
+
+    A tag may follow another, which some players read in its place. ``until`` is where the
+    chunk ends that a tag stands in, which then is no longer.
+    """
+    packets: list[Packet] = []
+    end, count = End.LOST, 0
+    while body.startswith(ID3, at) and len(packets) <= MAX_PACKETS and count < _MOST_TAGS:
+        found, at = _tag(body, at, until)
+        packets += found.packets
+        end = found.end
+        count += 1
+        if end is not End.WHOLE or until is not None:
+            break
+    return Walk(tuple(packets), End.LOST if count >= _MOST_TAGS else end)
+
+
+def _tag(body: bytes, at: int, until: int | None) -> tuple[Walk, int]:
+    """One tag, and where it ends."""
     head = body[at : at + 10]
-    if len(head) < 10 or not head.startswith(ID3):
-        return Walk((), End.LOST)
+    if len(head) < 10:
+        return Walk((), End.LOST), at
     version, flags = head[3], head[5]
     begin, last = at + 10, at + 10 + _syncsafe(head[6:10])
+    footer = 10 if version >= 4 and flags & _FOOTER else 0
+    if until is not None:
+        last = min(last, until)
     if flags & _UNSYNCHRONISED and version < 4:
         # Frames give their lengths as they are without what was put between octets.
         tidy = body[begin:last].replace(b"\xff\x00", b"\xff")
@@ -35,8 +59,8 @@ def tag(body: bytes, at: int = 0) -> Walk:
             Packet(each.place, each.octets, begin, coded=True, unread=each.unread)
             for each in found.packets
         )
-        return Walk(packets, End.CUT if last > len(body) else found.end)
-    return _frames(body, begin, last, version, flags)
+        return Walk(packets, End.CUT if last > len(body) else found.end), last
+    return _frames(body, begin, last, version, flags), last + footer
 
 
 def _frames(body: bytes, at: int, last: int, version: int, flags: int) -> Walk:
@@ -50,7 +74,10 @@ def _frames(body: bytes, at: int, last: int, version: int, flags: int) -> Walk:
             return Walk(tuple(packets), End.CUT)
         name = body[at : at + name_length]
         if not name.strip(b"\x00"):
-            break  # padding
+            if body[at : min(last, len(body))].strip(b"\x00"):
+                # No padding: a length was not written as its version has it, as iTunes did.
+                return Walk(tuple(packets), End.LOST)
+            break
         size = body[at + name_length : at + 2 * name_length]
         length = _syncsafe(size) if version >= 4 else int.from_bytes(size, "big")
         begin, until = at + head, at + head + length
@@ -74,14 +101,22 @@ def _packet(
     elif version >= 4:
         begin += (1 if flags & 0x40 else 0) + (4 if flags & 0x01 else 0)
     if compressed:
+        if name != b"PRIV" or not _is_owned(body[begin : min(until, begin + _PEEK)]):
+            return None
         found = inflated(place, body, begin, until)
-        if name == b"PRIV" and found.octets.startswith(_OWNER):
-            octets = found.octets[len(_OWNER) :]
-            return Packet(place, octets, begin, coded=True, unread=found.unread)
-        return None
+        octets = found.octets[len(_OWNER) :]
+        return Packet(place, octets, begin, coded=True, unread=found.unread)
     if name == b"PRIV" and body.startswith(_OWNER, begin):
         return plain(place, body, begin + len(_OWNER), until)
     return of_text(place, body, begin, until)
+
+
+def _is_owned(code: bytes) -> bool:
+    """Whether what is compressed begins with XMP's owner; no more of it is inflated."""
+    try:
+        return zlib.decompressobj().decompress(code, len(_OWNER)) == _OWNER
+    except zlib.error:
+        return False
 
 
 def _syncsafe(octets: bytes) -> int:

@@ -1,6 +1,8 @@
 """Where metadata packets stand in JPEG, PNG, GIF, TIFF and SVG."""
 
 import re
+from dataclasses import replace
+from itertools import islice
 from typing import Final, Literal
 
 from signals_agent.locate.embedded_packet import (
@@ -14,6 +16,7 @@ from signals_agent.locate.embedded_packet import (
     inflated,
     of_text,
     plain,
+    scan,
 )
 
 JPEG: Final = b"\xff\xd8\xff"
@@ -22,11 +25,12 @@ GIF: Final = (b"GIF87a", b"GIF89a")
 TIFF: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
 _XAP: Final = b"http://ns.adobe.com/xap/1.0/\x00"
+_WEB: Final = b"http"
 _EXTENSION: Final = b"http://ns.adobe.com/xmp/extension/\x00"
 _WITHOUT_LENGTH: Final = (0x01, *range(0xD0, 0xD8))
 _KEYWORD: Final = b"XML:com.adobe.xmp"
-_RAW_PROFILE: Final = b"Raw profile type xmp"
-_HEX: Final = re.compile(rb"\s*xmp\s+[0-9]{1,10}\s+")
+_RAW_PROFILES: Final = (b"Raw profile type xmp", b"Raw profile type APP1")
+_HEX: Final = re.compile(rb"\s*[A-Za-z0-9]{1,20}\s+[0-9]{1,10}\s+")
 _GIF_XMP: Final = b"XMP DataXMP"
 _GIF_TRAILER: Final = b"\x01\xff\xfe\xfd"
 _MARKUP: Final = (
@@ -41,7 +45,9 @@ _MARKUP: Final = (
 )
 _XMP_TAG: Final = 700
 _MOST_ENTRIES: Final = 16 * 1024
-_ROOT: Final = re.compile(rb"<(?:[\w.-]{1,100}:)?svg(?=[\s>])(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>")
+_ROOT: Final = re.compile(rb"<(?:[\w.-]{1,100}:)?svg(?=[\s>])")
+_REST: Final = re.compile(rb"(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>")
+_MOST_ROOTS: Final = 16
 _TAIL: Final = 1024
 _METADATA: Final = re.compile(rb"<((?:[\w.-]{1,100}:)?metadata)(?=[\s>])")
 
@@ -77,6 +83,13 @@ def jpeg(body: bytes) -> Walk:
             place = int.from_bytes(body[head + 36 : head + 40], "big")
             lengths.setdefault(guid, int.from_bytes(body[head + 32 : head + 36], "big"))
             extended.setdefault(guid, {}).setdefault(place, (head + 40, until))
+        elif marker == 0xE1 and body.startswith(_WEB, begin):
+            # A head that is misspelt; readers take what it stands before all the same.
+            segment = scan(body[begin:until], "jpeg APP1")
+            packets += (
+                replace(each, offset=each.offset + begin)
+                for each in islice(segment, MAX_PACKETS + 1)
+            )
         at = until
     packets += [_extended(body, lengths[guid], parts) for guid, parts in extended.items()]
     return Walk(tuple(packets), end)
@@ -138,8 +151,14 @@ def _png_text(body: bytes, kind: bytes, begin: int, until: int) -> Packet | None
             return cut if keyword == _KEYWORD else None
         text = translated + 1
     xmp = keyword == _KEYWORD
-    if keyword == _RAW_PROFILE:
-        return _raw_profile(place, body, text, until, coded=coded)
+    if keyword in _RAW_PROFILES:
+        profile = _raw_profile(place, body, text, until, coded=coded)
+        if keyword == _RAW_PROFILES[0]:
+            return profile
+        # A whole segment of a JPEG, which is Exif as often as XMP.
+        if profile.octets and not profile.octets.startswith(_XAP):
+            return None
+        return replace(profile, octets=profile.octets.removeprefix(_XAP))
     if coded:
         wanted = xmp or b"rsl" in keyword.lower()
         return inflated(place, body, text, until) if wanted else None
@@ -151,8 +170,10 @@ def _raw_profile(place: str, body: bytes, begin: int, until: int, *, coded: bool
     found = inflated(place, body, begin, until) if coded else plain(place, body, begin, until)
     head = _HEX.match(found.octets)
     octets, unread = b"", found.unread
+    digits = b"".join(found.octets[head.end() if head else 0 :].split())
     try:
-        octets = bytes.fromhex(found.octets[head.end() if head else 0 :].decode("ascii"))
+        # Where it is cut, a digit may stand alone.
+        octets = bytes.fromhex(digits[: len(digits) - (len(digits) % 2 if unread else 0)].decode())
     except ValueError:
         unread = unread or "its hexadecimal digits are broken"
     return Packet(place, octets, begin, coded=True, unread=unread)
@@ -247,11 +268,11 @@ def tiff(body: bytes) -> Walk:
 
 def svg(body: bytes) -> Walk:
     """Each ``metadata`` element within the root's tag, so that the root's namespaces hold."""
-    root = _ROOT.search(body)
+    root = _root(body)
     if root is None:
         return Walk((), End.LOST)
     packets: list[Packet] = []
-    at = root.end()
+    at = root[1]
     while (found := _METADATA.search(body, at)) and len(packets) <= MAX_PACKETS:
         begin = found.start()
         if body.rfind(b"<!--", at, begin) > body.rfind(b"-->", at, begin):
@@ -261,19 +282,27 @@ def svg(body: bytes) -> Walk:
         end = body.find(closing, begin)
         until = body.find(b">", end) + 1 if end >= 0 else 0
         whole = plain("svg metadata", body, begin, until or len(body) + 1)
-        packets.append(_in_root(whole, root))
+        packets.append(_in_root(whole, body[root[0] : root[1]], root[0]))
         at = until or len(body)
-    passed = at > root.end() or b"RDF" not in body
+    passed = at > root[1] or b"RDF" not in body
     if passed and b"svg>" not in body[-_TAIL:]:
         return Walk(tuple(packets), End.CUT)
     return Walk(tuple(packets), End.WHOLE if passed else End.LOST)
 
 
-def _in_root(packet: Packet, root: re.Match[bytes]) -> Packet:
-    tag = root[0]
+def _root(body: bytes) -> tuple[int, int] | None:
+    """Where the root's tag begins and ends; what looks so in a comment may never close."""
+    for begin in islice(_ROOT.finditer(body), _MOST_ROOTS):
+        rest = _REST.match(body, begin.end())
+        if rest is not None:
+            return begin.start(), rest.end()
+    return None
+
+
+def _in_root(packet: Packet, tag: bytes, start: int) -> Packet:
     name = re.match(rb"<[^\s>]++", tag)
     close = b"</" + (name[0][1:] if name else b"svg") + b">"
     octets = tag + packet.octets + close
-    pieces = ((0, root.start()), (len(tag), packet.offset))
+    pieces = ((0, start), (len(tag), packet.offset))
     unread = packet.unread
     return Packet(packet.place, octets, packet.offset, pieces, unread=unread)

@@ -9,6 +9,7 @@ from typing import Final
 
 from signals_agent.locate.embedded_packet import (
     CUT,
+    MAX_OCTETS,
     MAX_PACKETS,
     End,
     Packet,
@@ -24,13 +25,15 @@ BEGINNING: Final = 1024
 
 _NEAR: Final = 2048
 _MOST_NAMES: Final = 1024
+_MOST_ATTACHED: Final = 64
+_LAST: Final = b"%%EOF"
 _MOST_UNTYPED: Final = 4
 _MOST_STREAMS: Final = 4 * MAX_PACKETS
 _NAME: Final = re.compile(rb"/Type\s{0,20}/Metadata(?![A-Za-z0-9])")
 _XML: Final = re.compile(rb"/Subtype\s{0,20}/XML(?![A-Za-z0-9])")
 _OBJECT: Final = re.compile(rb"(?<![0-9])([0-9]{1,10})\s{1,20}[0-9]{1,5}\s{1,20}obj\b")
 _STREAM: Final = re.compile(rb"\bstream(?:\r\n|\n|\r)")
-_END: Final = re.compile(rb"(?:\r\n|\n|\r)?endstream")
+_END: Final = b"endstream"
 _FILTER: Final = re.compile(rb"/Filter\s{0,20}(\[[^\]]{0,200}\]|/[A-Za-z0-9]{1,40})")
 _CATALOG: Final = re.compile(rb"/Type\s{0,20}/Catalog(?![A-Za-z0-9])")
 _REFERENCE: Final = re.compile(rb"/Metadata\s{1,20}([0-9]{1,10})\s{1,20}[0-9]{1,5}\s{1,20}R\b")
@@ -42,21 +45,25 @@ def pdf(body: bytes) -> Walk:
     """Metadata streams, plain or deflated (ISO 32000-1, 14.3.2).
 
     The document's own is the one that its catalog names; of several with one number the
-    last, which an update put in the place of the others. Those of pictures and pages are
-    parts'. Where the catalog is compressed and there are several, it is not clear which is
-    the document's. Where there is none at all, packets are looked for by how they begin.
+    last, which an update put in the place of the others. Those of pictures, pages and
+    attached documents are parts'. Where the catalog is compressed and there are several, it
+    is not clear which is the document's. Where there is none at all, packets are looked for
+    by how they begin.
     """
     found: dict[int, Packet] = {}
+    attached = _attached(body)
     for number, packet in _streams(body):
-        found.pop(number, None)
-        found[number] = packet
-    named = _named(body)
+        # In an attached document numbers begin anew, and replace none of this one.
+        key = -2 - packet.offset if _is_within(packet.offset, attached) else number
+        found.pop(key, None)
+        found[key] = packet
+    named = _named(body, attached)
     for number in sorted(named - found.keys())[:_MOST_UNTYPED]:
         untyped = _untyped(body, number)
         if untyped is not None:
             found[number] = untyped
     own = {number for number in found if number in named}
-    if not own and len(found) == 1 and not named:
+    if not own and len(found) == 1 and not named and min(found) > -2:
         own = set(found)
     # A catalog that is in sight and names none of them is not the one that counts.
     other = LicenceScope.PART if own else LicenceScope.UNCLEAR
@@ -67,8 +74,23 @@ def pdf(body: bytes) -> Walk:
     if not packets:
         packets += islice(scan(body, "pdf", LicenceScope.UNCLEAR), MAX_PACKETS + 1)
     # What says where everything stands is at the end.
-    whole = body.rstrip(b"\x00\t\r\n ").endswith(b"%%EOF")
+    whole = body.rstrip(b"\x00\t\r\n ").endswith(_LAST)
     return Walk(tuple(packets), End.WHOLE if whole else End.CUT)
+
+
+def _attached(body: bytes) -> list[tuple[int, int]]:
+    """Where documents stand that are within this one as they are, from head to end."""
+    spans: list[tuple[int, int]] = []
+    begin = body.find(PDF, BEGINNING)
+    while begin >= 0 and len(spans) < _MOST_ATTACHED:
+        end = body.find(_LAST, begin)
+        spans.append((begin, end if end >= 0 else len(body)))
+        begin = body.find(PDF, spans[-1][1])
+    return spans
+
+
+def _is_within(at: int, spans: list[tuple[int, int]]) -> bool:
+    return any(begin <= at < end for begin, end in spans)
 
 
 def _streams(body: bytes) -> Iterator[tuple[int, Packet]]:
@@ -109,19 +131,22 @@ def _packet(body: bytes, dictionary: bytes, begin: int) -> Packet:
         shown = b" ".join(names).decode("ascii")
         return Packet("pdf metadata", b"", begin, unread=f"its filters are not known: {shown}")
     else:
-        end = _END.search(body, begin)
-        packet = plain("pdf metadata", body, begin, end.start() if end else len(body) + 1)
-        if end is None:
+        # What ends a line before the word is white space in the packet's end.
+        end = body.find(_END, begin, begin + MAX_OCTETS + len(_END))
+        packet = plain("pdf metadata", body, begin, end if end >= 0 else len(body) + 1)
+        if end < 0 and not packet.unread:
             packet = replace(packet, unread=CUT)
     if packet.octets and _MARKUP.match(packet.octets) is None:
         return Packet("pdf metadata", b"", begin, unread="it is no XML; it may be encrypted")
     return packet
 
 
-def _named(body: bytes) -> set[int]:
+def _named(body: bytes, attached: list[tuple[int, int]]) -> set[int]:
     """The numbers of the metadata streams that catalogs in sight name."""
     numbers: set[int] = set()
     for catalog in islice(_CATALOG.finditer(body), MAX_PACKETS):
+        if _is_within(catalog.start(), attached):
+            continue
         begin = body.rfind(b"obj", max(catalog.start() - _NEAR, 0), catalog.start())
         end = body.find(b"endobj", catalog.end(), catalog.end() + 2 * _NEAR)
         span = (max(begin, catalog.start() - _NEAR, 0), end if end >= 0 else catalog.end() + _NEAR)

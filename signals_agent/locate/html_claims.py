@@ -115,7 +115,9 @@ def _places(hits: list[int], lowered: bytes) -> Iterable[int]:
 
 
 def _names(octets: bytes, place: int) -> bool:
-    if _BEFORE.search(octets, max(0, place - _LOOK_BACK), place):
+    near = octets[max(0, place - _LOOK_BACK) : place].lower()
+    # What holds neither beginning of a naming attribute is not searched for a whole one.
+    if (b"rel" in near or b"prop" in near) and _BEFORE.search(near):
         return True
     if _ENDS_VALUE.search(octets, max(0, place - _LOOK_BACK), place):
         return False

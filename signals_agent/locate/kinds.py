@@ -58,7 +58,7 @@ def is_html(capture: Capture) -> bool:
     body = capture.body or b""
     if kind in ("text/xml", "application/xml"):
         return _ROOT.match(body) is not None
-    if _other_kind(kind):
+    if is_other_kind(kind):
         return False
     if _XML.match(body):
         return _ROOT.match(body) is not None
@@ -69,7 +69,7 @@ def may_be_html(capture: Capture) -> bool:
     """Whether a response of which only the header section is known may be a page."""
     if any(_HTML_TYPE.search(line) for line in capture.field_lines(b"content-type")):
         return True
-    return not _other_kind(capture.content_type)
+    return not is_other_kind(capture.content_type)
 
 
 def is_nameless(capture: Capture) -> bool:
@@ -80,13 +80,13 @@ def is_nameless(capture: Capture) -> bool:
 def began_as_nothing(capture: Capture) -> bool:
     """Whether a body that was cut held too little to tell whether it is a page."""
     kind = capture.content_type
-    if _other_kind(kind) and kind not in ("text/xml", "application/xml"):
+    if is_other_kind(kind) and kind not in ("text/xml", "application/xml"):
         return False
     beginning = (capture.body or b"").lstrip(b"\xef\xbb\xbf\x00\t\n\x0b\f\r ")
     return not beginning or _XML.match(beginning) is not None
 
 
-def _other_kind(kind: str) -> bool:
+def is_other_kind(kind: str) -> bool:
     """Whether a media type is a well-formed one of something else than HTML."""
     return bool(_TYPE.fullmatch(kind)) and kind not in _SAYS_NOTHING
 
@@ -103,7 +103,7 @@ def media(capture: Capture) -> str:
         return ""
     if kind.startswith("image/"):
         return "image"
-    if _other_kind(kind):
+    if is_other_kind(kind):
         return ""
     body = capture.body or b""
     image = body.startswith(_IMAGES) or _BOXED_IMAGE.match(body) or is_drawing(body)

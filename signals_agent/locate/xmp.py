@@ -22,6 +22,8 @@ _TELLING: Final = {
     "Iptc4xmpExt:LinkedEncRightsExpr": "LinkedRightsExpr",
     "Iptc4xmpExt:EmbdEncRightsExpr": "EncRightsExpr",
 }
+# Values that have no language: what stands in several may refuse in one.
+_NO_TEXTS: Final = ("plus:DataMining", "tdm-reservation")
 _YES: Final = frozenset({"", "1", "true", "yes"})
 _DEFAULT: Final = "x-default"
 _LANGUAGE: Final = Name("http://www.w3.org/XML/1998/namespace", "lang")
@@ -59,12 +61,14 @@ class Said:
 
     ``unread`` says why something that we would have read may stand in it all the same
     (rule R39). Where the packet was ``transcoded``, offsets are those of its UTF-8 form.
+    ``abouts`` are the names by which it calls what it describes, also where it says nothing.
     """
 
     properties: tuple[Property, ...] = ()
     broken: str = ""
     unread: str = ""
     transcoded: bool = False
+    abouts: frozenset[str] = frozenset()
 
 
 def read(octets: bytes) -> Said:
@@ -78,7 +82,8 @@ def read(octets: bytes) -> Said:
         unread = f"more than {MAX_PROPERTIES} properties"
     elif reading.refused and _SPEAKS.search(octets.replace(b"\x00", b"")):
         unread = reading.refused
-    elif reading.broken and not ended:
+    elif reading.broken:
+        # Behind the root another may stand, which some readers go on to.
         behind = reading.behind.replace(b"\x00", b"")
         if listener.speaking or _SPEAKS.search(behind):
             unread = f"it is not well-formed: {reading.broken}"
@@ -87,6 +92,7 @@ def read(octets: bytes) -> Said:
         "" if ended else reading.broken,
         unread,
         document.transcoded,
+        frozenset(listener.abouts),
     )
 
 
@@ -125,9 +131,9 @@ class _Open:
     telling_depth: int = 0
 
     def said(self) -> list[_Item]:
-        """Of alternatives in languages the default one, else every value once."""
+        """Of a text in several languages the default one, else every value once."""
         said = [item for item in self.items if item.value()]
-        if any(item.language for item in said):
+        if self.name not in _NO_TEXTS and any(item.language for item in said):
             default = [item for item in said if item.language.lower() == _DEFAULT]
             return (default or said)[:1]
         once: dict[str, _Item] = {}
@@ -141,6 +147,7 @@ class _Listener:
 
     def __init__(self, document: Source) -> None:
         self.properties: list[Property] = []
+        self.abouts: set[str] = set()
         self.over = False
         self.closed = False
         self._document = document
@@ -176,6 +183,8 @@ class _Listener:
             return
         if level == 1:
             self._about = _rdf(element, "about") or _rdf(element, "ID")
+            if _is_rdf(element.name, "Description"):
+                self.abouts.add(self._about)  # a node of a type may be a licence or a person
         if level >= 1:
             self._attributes(element, nested=level > 1)
         if level >= 2 and (known := field_of(element.name)):

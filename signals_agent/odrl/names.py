@@ -25,6 +25,9 @@ _SAME: Final = {
     "obligations": "obligation",
     "prohibitions": "prohibition",
     "constraints": "constraint",
+    "refinements": "refinement",
+    "targets": "target",
+    "assignees": "assignee",
     "asigner": "assigner",
     "tdm:commercial": "tdm:non-research",
 }
@@ -38,7 +41,8 @@ _SHORT: Final = {
 """Names that also stand without their prefix."""
 
 _REMARK: Final = re.compile(
-    r"[_$/#].*|(?:rdfs|skos|dc|dct|dcterms|schema|foaf):.*"
+    # How long something holds is no remark.
+    r"[_$/#].*|(?:vcard|rdfs|skos|dc|dct|dcterms|schema|foaf):(?!valid|expires|temporal).*"
     r"|label|comment|description|title|name|note|remark",
     re.DOTALL,
 )
@@ -51,10 +55,11 @@ class Names:
     anew. What a name does not stand for in ODRL, TDMRep or vCard stays as it is written.
     """
 
-    __slots__ = ("_bound", "_known")
+    __slots__ = ("_bound", "_known", "_outer")
 
-    def __init__(self, contexts: Iterable[Value]) -> None:
-        """Take the values of every ``@context`` that holds, the outermost first."""
+    def __init__(self, contexts: Iterable[Value], outer: "Names | None" = None) -> None:
+        """Take the values of an object's ``@context``, inside of what holds around it."""
+        self._outer = outer
         self._bound: dict[str, str] = {}
         self._known: dict[str, str] = {}
         for context in contexts:
@@ -93,12 +98,16 @@ class Names:
         return _SAME.get(short, short)
 
     def _expanded(self, name: str) -> str:
-        if name in self._bound:
-            return self._bound[name]
+        bound = self._meant(name)
+        if bound is not None:
+            return bound
         prefix, colon, rest = name.partition(":")
-        if colon and prefix in self._bound and not rest.startswith("//"):
-            return self._bound[prefix] + rest
-        return name
+        meant = self._meant(prefix) if colon and not rest.startswith("//") else None
+        return name if meant is None else meant + rest
+
+    def _meant(self, name: str) -> str | None:
+        bound = self._bound.get(name)
+        return self._outer._meant(name) if bound is None and self._outer is not None else bound
 
 
 def is_remark(written: str) -> bool:

@@ -24,12 +24,13 @@ class Assigner:
     """Who offers, as the policy says: a claim (rule R24).
 
     ``url`` is the identifier, a page or a ``mailto:`` address; ``licensing`` the page about
-    acquiring a licence; both as written, empty where there is none.
+    acquiring a licence, ``mail`` an address of mail; all as written, empty where there is none.
     """
 
     name: str
     url: str = ""
     licensing: str = ""
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

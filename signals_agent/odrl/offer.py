@@ -127,7 +127,7 @@ def _covers(written: str, at: str, asset: str) -> bool:
     we could know of. ``*`` and ``$`` are read as in the site file.
     """
     meant = url.join(at, written)
-    if meant is None or "#" in written:
+    if meant is None or "#" in written or not written.strip():
         return False
     whole = url.parse(asset)
     if meant.origin != whole.origin:
@@ -154,6 +154,9 @@ def _demands(permission: Permission, user: str) -> tuple[bool, bool, int, int]:
     )
 
 
+_ASKING: Final = (Action.OBTAIN_CONSENT, Action.COMPENSATE)
+
+
 def _terms(permission: Permission, at: str, asking: Asking) -> tuple[Term, ...]:
     assigner = permission.assigner
     page = url.join(at, assigner.licensing) if assigner and assigner.licensing else None
@@ -161,7 +164,8 @@ def _terms(permission: Permission, at: str, asking: Asking) -> tuple[Term, ...]:
         Term(
             kind=_KINDS[action],
             signal=f"tdmrep:{action}",
-            text=_text(action, [duty for duty in permission.duties if duty.action is action]),
+            text=_text(action, [duty for duty in permission.duties if duty.action is action])
+            + (_reached(assigner) if action in _ASKING else ""),
         )
         for action in Action
         if any(duty.action is action for duty in permission.duties)
@@ -175,6 +179,12 @@ def _terms(permission: Permission, at: str, asking: Asking) -> tuple[Term, ...]:
         replace(term, terms_url=terms_url, party=_declaring(assigner, at, term, asking.named_in))
         for term in made
     )
+
+
+def _reached(assigner: Assigner | None) -> str:
+    """By which mail the assigner says that it can be asked, behind the text of a duty."""
+    mail = assigner.mail.removeprefix("mailto:") if assigner else ""
+    return f" Its address: {quote.text(mail, 300)}." if mail else ""
 
 
 def _declaring(assigner: Assigner | None, at: str, term: Term, named_in: str) -> Party:

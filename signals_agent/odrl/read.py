@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Final
 
 from signals_agent import limits
+from signals_agent.odrl import known
 from signals_agent.odrl.names import PROFILE, Names, is_remark
 from signals_agent.odrl.nouns import Action, Assigner, Duty, Permission, Purpose, TdmPolicy
-from signals_agent.odrl.tree import Node, listed
+from signals_agent.odrl.tree import Node, listed, says
 from signals_agent.syntax import json_values, lenient_json
 from signals_agent.syntax.json_values import Text
-from signals_agent.syntax.lenient_json import Object, TooDeep, Value
+from signals_agent.syntax.lenient_json import Array, Object, TooDeep, Value
 
 MAX_OCTETS: Final = 256 * 1024
 """Octets of a policy; a longer one is not read (rule R39)."""
@@ -22,11 +23,6 @@ MAX_RULES: Final = 100
 _MARKUP: Final = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _TYPES: Final = {"Offer", "Policy", "Set"}
 _RULES: Final = ("permission", "prohibition", "obligation")
-_IN_A_PERMISSION: Final = {
-    "@id", "@type", "action", "assigner", "constraint", "duty", "target",
-}  # fmt: skip
-_IN_A_CONSTRAINT: Final = {"@id", "@type", "leftOperand", "operator", "rightOperand"}
-_IN_AN_ATTRIBUTION: Final = {"@id", "@type", "action", "attributedParty", "assigner"}
 _PURPOSES: Final = {
     "tdm:research": Purpose.RESEARCH,
     "tdm:non-research": Purpose.NON_RESEARCH,
@@ -78,16 +74,20 @@ def _is_json(text: str) -> bool:
 
 def _policies(whole: Value, source: Text) -> tuple[tuple[Permission, ...], bool]:
     """What every policy of a document permits, and whether any of them prohibits."""
-    policies = [node for node in _nodes(whole) if _is_policy(node)]
+    nodes = _nodes(whole)
+    policies = [node for node in nodes if _is_policy(node)]
     if not policies:
         raise _Unreadable("it is JSON, but no policy of ODRL")
+    if any("hasPolicy" in fields for fields in (node.fields() for node in nodes)):
+        raise _Unreadable("it says of other things that it is their policy")
     reader = _Reader(source)
     permissions: list[Permission] = []
-    prohibits = False
+    # A prohibition may stand beside the policy that it belongs to.
+    prohibits = any("Prohibition" in _types(node) for node in nodes)
     for node in policies:
         fields = node.fields()
         _refuse(fields)
-        prohibits = prohibits or any(True for _ in listed(fields, "prohibition"))
+        prohibits = prohibits or says(fields, "prohibition")
         common = reader.common(fields)
         permissions += [
             reader.permission(each.resolved(), common) for each in listed(fields, "permission")
@@ -98,9 +98,12 @@ def _policies(whole: Value, source: Text) -> tuple[tuple[Permission, ...], bool]
 def _nodes(whole: Value) -> list[Node]:
     """The objects that stand at the top of a document or in its graphs."""
     found: list[Node] = []
-    nodes: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}  # all but the policies, whose names are often their sites'
+    described: dict[str, bool] = {}
     tops = Node(whole, "", Names(()), nodes).each()
     for top in tops:
+        if isinstance(top.value, Array):
+            raise _Unreadable("its policies stand in lists inside a list")
         if not isinstance(top.value, Object):
             continue
         contexts = [node.value for node in top.fields().get("@context", ())]
@@ -111,18 +114,31 @@ def _nodes(whole: Value) -> list[Node]:
         for node in (outer, *inner):
             own = [each.value for each in node.fields().get("@context", ())]
             if node is not outer and own:
-                node = Node(node.value, node.pointer, Names([*contexts, *own]), nodes)
+                node = Node(node.value, node.pointer, Names(own, names), nodes)
+            if isinstance(node.value, Array) or (node is not outer and "@graph" in node.fields()):
+                raise _Unreadable("its graphs nest")
             found.append(node)
             identifier = node.identifier()
-            if isinstance(node.value, Object) and identifier:
-                nodes.setdefault(identifier, node)
+            if not identifier or set(node.fields()) <= known.SAYS_NOTHING:
+                continue
+            policy = _is_policy(node)
+            if described.setdefault(identifier, policy) is not policy or identifier in nodes:
+                # Both hold (JSON-LD 1.1 4.1), and a reference would lead to one alone.
+                raise _Unreadable("it describes the same thing in two places")
+            if not policy:
+                nodes[identifier] = node
     return found
+
+
+def _types(node: Node) -> set[str]:
+    return {node.names.of(each.identifier()) for each in listed(node.fields(), "@type")}
 
 
 def _is_policy(node: Node) -> bool:
     fields = node.fields()
-    types = {node.names.of(each.identifier()) for each in listed(fields, "@type")}
-    return bool(types & _TYPES) or "profile" in fields or any(name in fields for name in _RULES)
+    return (
+        bool(_types(node) & _TYPES) or "profile" in fields or any(name in fields for name in _RULES)
+    )
 
 
 def _refuse(fields: dict[str, list[Node]]) -> None:
@@ -135,7 +151,7 @@ def _refuse(fields: dict[str, list[Node]]) -> None:
         written = each.identifier()
         if each.names.of(written) != PROFILE:
             raise _Unreadable("it is of another profile than that of TDMRep")
-    if any(True for _ in listed(fields, "inheritFrom")):
+    if says(fields, "inheritFrom"):
         raise _Unreadable("it inherits from another policy")
     if len(fields.get("permission", ())) > 1:
         raise _Unreadable("it gives its permissions twice")
@@ -152,7 +168,7 @@ class _Reader:
 
     def common(self, fields: dict[str, list[Node]]) -> Permission:
         """What stands beside the permissions of a policy, and so holds for each (ODRL 2.7)."""
-        unknown = ["assignee"] if any(True for _ in listed(fields, "assignee")) else []
+        unknown = list(known.limiting(fields, known.BESIDE_PERMISSIONS, known.REPEATED_BESIDE))
         return self._rule("", b"", fields, unknown, ("obligation", "duty"))
 
     def permission(self, node: Node, common: Permission) -> Permission:
@@ -165,18 +181,17 @@ class _Reader:
         if len(octets) > limits.MAX_EXPRESSION:
             raise _Unreadable(f"a permission is longer than {limits.MAX_EXPRESSION} octets")
         fields = node.fields()
-        unknown = [
-            name[:60]
-            for name, values in fields.items()
-            if not is_remark(name) and not (name in _IN_A_PERMISSION and len(values) == 1)
-        ]
+        unknown = list(known.limiting(fields, known.IN_A_PERMISSION))
+        other = node.nodes.get(node.identifier(), node)
+        if other.value is not node.value:
+            unknown.append("what is said of it elsewhere")
         own = self._rule(node.pointer, octets, fields, unknown, ("duty",))
         return replace(
             own,
-            mines=own.mines if "action" in fields else common.mines,
-            actions=own.actions if "action" in fields else common.actions,
-            targets=own.targets if "target" in fields else common.targets,
-            assigner=own.assigner if "assigner" in fields else common.assigner,
+            mines=own.mines if says(fields, "action") else common.mines,
+            actions=own.actions if says(fields, "action") else common.actions,
+            targets=own.targets if says(fields, "target") else common.targets,
+            assigner=own.assigner if says(fields, "assigner") else common.assigner,
             duties=(*common.duties, *own.duties),
             purposes=tuple(dict.fromkeys((*common.purposes, *own.purposes))),
             unknown=tuple(dict.fromkeys((*common.unknown, *own.unknown))),
@@ -192,11 +207,14 @@ class _Reader:
     ) -> Permission:
         actions = list(listed(fields, "action"))
         named = [each.names.of(_action(each)) for each in actions]
+        unknown = [*unknown, *(one for each in actions for one in known.limits_of(each))]
         limiting = list(listed(fields, "constraint"))
         limiting += [one for each in actions for one in listed(each.fields(), "refinement")]
         self._count(len(limiting))
         targets = list(listed(fields, "target"))
         self._count(len(targets))
+        meant = [each.resolved().fields() for each in targets]
+        unknown += [one for each in meant for one in known.limiting(each, known.IN_A_TARGET)]
         purposes = [_purpose(one.resolved()) for one in limiting]
         asked = [one for name in duties for one in listed(fields, name)]
         return Permission(
@@ -220,6 +238,8 @@ class _Reader:
         for each in actions:
             name = each.names.of(_action(each))
             action = Action(name) if name in set(Action) else None
+            if any(says(fields, rule) for rule in known.RULES_OF_A_DUTY):
+                action = None  # more is asked than this
             details = list(listed(fields, "constraint"))
             details += listed(each.fields(), "refinement")
             self._count(len(details))
@@ -228,7 +248,12 @@ class _Reader:
                 prices = [_price(one.resolved()) for one in details]
                 price = ", ".join(dict.fromkeys(one for one in prices if one))[:_MUCH]
             elif action is Action.ATTRIBUTE:
-                if details or not all(n in _IN_AN_ATTRIBUTION or is_remark(n) for n in fields):
+                more = (
+                    *details,
+                    *known.limiting(fields, known.IN_AN_ATTRIBUTION),
+                    *known.limits_of(each),
+                )
+                if more:
                     action = None  # more is asked than to be named
                 party = self._assigner(fields, "attributedParty")
                 credited = party.name if party else ""
@@ -258,7 +283,7 @@ def _action(node: Node) -> str:
 def _purpose(node: Node) -> Purpose | None:
     """What a constraint limits a permission to; ``None`` where that is not understood."""
     fields = node.fields()
-    if any(name not in _IN_A_CONSTRAINT and not is_remark(name) for name in fields):
+    if any(name not in known.IN_A_CONSTRAINT and not is_remark(name) for name in fields):
         return None
     said = []
     for name in ("leftOperand", "operator", "rightOperand"):
@@ -295,4 +320,5 @@ def _party(node: Node) -> Assigner:
     page = first("vcard:hasURL")
     name = first("vcard:fn", "vcard:organization-name", "vcard:nickname")
     web = identifier if identifier.startswith(("http://", "https://")) else ""
-    return Assigner(name or identifier, web or page or first("vcard:hasEmail"), page)
+    mail = first("vcard:hasEmail")
+    return Assigner(name or identifier, web or page or mail, page, mail)

@@ -92,3 +92,8 @@ def listed(fields: dict[str, list[Node]], name: str) -> Iterator[Node]:
         for each in node.each():
             if each.there:
                 yield each
+
+
+def says(fields: dict[str, list[Node]], name: str) -> bool:
+    """Whether a property has any value; ``null`` and an empty list are none."""
+    return any(True for _ in listed(fields, name))

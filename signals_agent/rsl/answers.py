@@ -1,20 +1,22 @@
 """What an RSL document comes to for one asset: which of its contents count, and how."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from signals_agent.model.statement import Answer, Preference, prevailing
 from signals_agent.model.use import USES, Use
+from signals_agent.rsl import licensed
 from signals_agent.rsl.asks import Frame
 from signals_agent.rsl.coverage import Cover, covers
-from signals_agent.rsl.nouns import Content, License, Rsl
+from signals_agent.rsl.licensed import Cite
+from signals_agent.rsl.nouns import Content, Rsl
 from signals_agent.rsl.terms import Recipient, Said, Word, weigh
 from signals_agent.url import Url
 
-Cite: TypeAlias = Callable[[Content, License | None], str]
-"""The id under which an element of a document stands in a result."""
+if TYPE_CHECKING:
+    from signals_agent.licences.expression import Terms
 
 MAX_LICENCES: Final = 100
 """Licences of contents that are for one asset; beyond, nothing is licensed (rule R39)."""
@@ -63,11 +65,15 @@ class Heard:
     """What a document says of an asset: answers, each because of elements of it.
 
     ``dark`` pairs the uses that it governs and leaves in the dark with those elements.
+    ``access`` are the uses of which it only says what access takes: of these no licence speaks.
+    ``licences`` are well-known ones that it names as its terms, each with the element.
     ``failure`` says why it was not heard at all.
     """
 
     answers: tuple[Answer, ...] = ()
     dark: dict[Use, dict[str, None]] = field(default_factory=dict)
+    access: tuple[Use, ...] = ()
+    licences: "tuple[tuple[Terms, str], ...]" = ()
     told: list[Told] = field(default_factory=list)
     failure: str = ""
 
@@ -84,6 +90,9 @@ class _Part:
     def because(self, licences: Iterable[int]) -> tuple[str, ...]:
         made = tuple(self.cite(self.content, self.content.licenses[each]) for each in licences)
         return made or (self.cite(self.content, None),)
+
+    def licences(self) -> Iterator["tuple[Terms, str]"]:
+        return licensed.named(self.content, self.said, self.cite)
 
     def answer(self, word: Word) -> Answer | None:
         if word.preference is None:
@@ -125,14 +134,20 @@ def hear(rsl: Rsl, where: Where, about: About, frame: Frame, cite: Cite) -> Hear
             tiers.setdefault(part.cover.length, []).append(part)
     unsure = [part for part in parts if not part.cover.certain]
     ordered = [tiers[length] for length in sorted(tiers, reverse=True)]
-    answers = [answer for use in USES for answer in _of_use(use, ordered, unsure, heard.dark)]
-    heard.answers = prevailing(answers)
+    found = [each for use in USES for each in _of_use(use, ordered, unsure, heard.dark)]
+    heard.answers = prevailing(answer for answer, _ in found)
+    # The narrowest content that names a licence goes before broader ones.
+    naming = ([each for part in tier for each in part.licences()] for tier in ordered)
+    heard.licences = tuple(next((each for each in naming if each), ()))
+    spoken = {answer.use for answer, besides in found if not besides}
+    heard.access = tuple(each.use for each in heard.answers if each.use not in spoken)
     return heard
 
 
 def _of_use(
     use: Use, tiers: list[list[_Part]], unsure: list[_Part], dark: dict[Use, dict[str, None]]
-) -> Iterator[Answer]:
+) -> Iterator[tuple[Answer, bool]]:
+    """The answers for a use, each with whether it is only what access takes."""
     for tier in tiers:
         answered = False
         only_restricts = use in dark
@@ -143,7 +158,7 @@ def _of_use(
                 continue
             answered = answered or not word.besides
             if answer.preference is not _ALLOW or not only_restricts:
-                yield answer
+                yield answer, word.besides
         if answered and use not in dark:
             break
     for part, word in _words(use, unsure):
@@ -151,7 +166,7 @@ def _of_use(
         if answer is None:
             dark.setdefault(use, {}).update(dict.fromkeys(part.because(word.licences)))
         elif answer.preference is not _ALLOW:
-            yield answer
+            yield answer, word.besides
 
 
 def _words(use: Use, parts: Iterable[_Part]) -> Iterator[tuple[_Part, Word]]:

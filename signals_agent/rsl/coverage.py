@@ -9,6 +9,8 @@ from signals_agent.robots import match
 from signals_agent.url import Url
 
 _ABSOLUTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_HTTP: Final = re.compile(r"https?:", re.IGNORECASE)
+_ANY_SCHEME: Final = re.compile(r"[a-z]*\*[a-z]*:(?=//)", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*+:", re.IGNORECASE)
 _BLANK: Final = " \t\r\n\f"
 
@@ -35,12 +37,28 @@ def covers(written: str, asset: Url, target: bytes) -> Cover | None:
     text = written.strip(_BLANK)
     if _ABSOLUTE.match(text):
         return _absolute(text, asset, target)
-    if text.startswith(("/", "*")):
+    if text.startswith("/"):
         return _path(text, target, certain=True)
-    if _SCHEME.match(text) and not text.lower().startswith(asset.host + ":"):
+    if text.startswith("*") and (found := _path(text, target, certain=True)) is not None:
+        return found
+    return _slip(text.replace("\\", "/"), asset, target)
+
+
+def _slip(text: str, asset: Url, target: bytes) -> Cover | None:
+    """The same for what is neither a path nor a URL as specified, and so only restricts."""
+    any_scheme = _ANY_SCHEME.match(text)
+    if any_scheme is not None:
+        text = text[any_scheme.end() :]
+    elif _HTTP.match(text):
+        # As WHATWG reads a URL, any slashes behind the scheme are as good as two.
+        return _absolute(text, asset, target, certain=False)
+    elif _SCHEME.match(text) and not text.lower().startswith(asset.host + ":"):
         return None
-    # No slash before a path, or no scheme before a host: slips that may only restrict.
-    return _path("/" + text, target, certain=False) or _absolute(
+    if text.startswith("//"):
+        return _absolute(text, asset, target, certain=False)
+    # No slash before a path, or no scheme before a host.
+    path = "/" + text.removeprefix("./").removeprefix("/")
+    return _path(path, target, certain=False) or _absolute(
         "//" + text, asset, target, certain=False
     )
 
@@ -61,7 +79,7 @@ def _absolute(text: str, asset: Url, target: bytes, *, certain: bool = True) -> 
     host = parsed.host
     if "*" not in host:
         reaches = parsed.origin == asset.origin
-        if not reaches and _other_scheme(parsed, asset):
+        if not reaches and (_other_scheme(parsed, asset) or _rooted(parsed, asset)):
             # Another site (rule R33), and hardly what was meant: heard where it restricts.
             certain, reaches = False, True
     elif host.startswith("*.") and "*" not in host[1:]:
@@ -78,6 +96,11 @@ def _other_scheme(parsed: Url, asset: Url) -> bool:
     return parsed.host == asset.host and {parsed.origin, asset.origin} == {
         f"{scheme}://{asset.host}" for scheme in ("http", "https")
     }
+
+
+def _rooted(parsed: Url, asset: Url) -> bool:
+    """Whether it is the same host with the dot of the root of all names behind it."""
+    return parsed.host.rstrip(".") == asset.host.rstrip(".") and _alike(parsed, asset)
 
 
 def _alike(parsed: Url, asset: Url) -> bool:

@@ -128,11 +128,12 @@ class Listener:
         elif local == "license" and frame.license is None:
             frame.content = frame.content or self._implied_content(frame)
             frame.role = local
-        elif (local == "content" and frame.content is None) or (
-            local in grammar.CHILDREN["payment"] and frame.payment is not None
-        ):
+        elif local in grammar.CHILDREN["payment"] and frame.payment is not None:
             frame.role = local
         self._restrict(frame)
+        if local == "content":
+            # About addresses of its own, which may be more than those around it.
+            frame.role, frame.license, frame.payment = local, None, None
 
     def _implied_content(self, frame: Frame) -> OpenContent:
         """The content of a licence that stands in none; it may be about everything."""
@@ -167,3 +168,6 @@ class Listener:
                 self.document.remark(frame, "unknown-attribute", "has an unknown attribute")
                 if frame.license is not None:
                     frame.license.doubt = True
+                elif frame.content is not None and local.lower() in known:
+                    # Its name in capitals: what it was to ask for is lost.
+                    frame.content.doubt = True

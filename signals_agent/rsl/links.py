@@ -15,8 +15,12 @@ DOCUMENT: Final = "licence-document"
 SITE: Final = "robots-txt"
 HEADER: Final = "http-header"
 LINK: Final = "html-link"
+ANCHOR: Final = "html-anchor"
 SCRIPT: Final = "html-script"
 """Carriers of RSL and of what names it."""
+
+ACCESS: Final = "access"
+"""The detail that lists the uses of which a document says only what access to it takes."""
 
 MEDIA_TYPE: Final = "application/rsl+xml"
 

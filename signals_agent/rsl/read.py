@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 
 from signals_agent.rsl.document import Listener
@@ -12,7 +13,11 @@ from signals_agent.syntax.xml_elements import Source
 MAX_OCTETS: Final = 1024 * 1024
 """Octets of a document; a longer one is not read at all (rule R39)."""
 MAX_KEPT: Final = 64 * 1024
-"""Octets of a document that is remembered once it was read."""
+"""Octets of a document that is one of many remembered; of longer ones only the last two are."""
+MAX_AGES: Final = 256
+"""Longer documents of which it is remembered for how long they hold."""
+
+_ages: dict[bytes, tuple[bool, int | None]] = {}
 
 # What opens a wrapper in scripts, for readers that know no such script: a comment, a CDATA
 # section, or both, behind the marks of a comment in another language.
@@ -35,6 +40,21 @@ def read(body: bytes, content_type: bytes = b"") -> Rsl:
     return _read(body, content_type, fragment=False, prefix="")
 
 
+def age(body: bytes, content_type: bytes = b"") -> tuple[bool, int | None]:
+    """Whether octets are an RSL document, and its ``max-age``; a long one is not read again."""
+    long = MAX_KEPT < len(body) <= MAX_OCTETS
+    key = sha256(content_type + b"\n" + body).digest() if long else b""
+    told = _ages.get(key) if long else None
+    if told is None:
+        found = read(body, content_type)
+        told = (not found.failure, found.max_age)
+        if long:
+            if len(_ages) >= MAX_AGES:
+                _ages.clear()
+            _ages[key] = told
+    return told
+
+
 def read_fragment(octets: bytes, content_type: bytes = b"", prefix: str = "rsl") -> Rsl:
     """What RSL within another document says: a script of HTML, a feed's item, an XMP packet.
 
@@ -48,7 +68,7 @@ def read_fragment(octets: bytes, content_type: bytes = b"", prefix: str = "rsl")
 def _read(body: bytes, content_type: bytes, *, fragment: bool, prefix: str) -> Rsl:
     if len(body) > MAX_OCTETS:
         return _failure("over-cap", f"it is longer than {MAX_OCTETS} octets")
-    make = _remembered if len(body) <= MAX_KEPT else _remembered.__wrapped__
+    make = _remembered if len(body) <= MAX_KEPT else _remembered_long
     return make(body, content_type, fragment, prefix)
 
 
@@ -62,6 +82,9 @@ def _remembered(body: bytes, content_type: bytes, fragment: bool, prefix: str) -
         return found
     inner, begun = _parse(unwrapped, content_type, fragment=True, prefix=prefix, wrapped=True)
     return inner if begun else found
+
+
+_remembered_long = lru_cache(maxsize=2)(_remembered.__wrapped__)
 
 
 def _parse(

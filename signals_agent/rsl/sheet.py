@@ -12,7 +12,7 @@ from signals_agent.model.capture import Availability, Role
 from signals_agent.model.declaration import Declaration, Located, Scope
 from signals_agent.model.document import Document, Naming
 from signals_agent.model.ids import identify
-from signals_agent.model.licence import LicenceScope
+from signals_agent.model.licence import Licence, LicenceScope
 from signals_agent.model.note import Note, Severity
 from signals_agent.model.obligation import Party
 from signals_agent.model.position import ElementPosition
@@ -20,9 +20,9 @@ from signals_agent.model.statement import Answer, Preference, Reading, Statement
 from signals_agent.model.use import USES, Use
 from signals_agent.robots import match
 from signals_agent.rsl import links
-from signals_agent.rsl.answers import About, Where, hear
+from signals_agent.rsl.answers import About, Heard, Where, hear
 from signals_agent.rsl.asks import Frame
-from signals_agent.rsl.links import DOCUMENT, HEADER, LINK, SCRIPT, SITE
+from signals_agent.rsl.links import ACCESS, ANCHOR, DOCUMENT, HEADER, LINK, SCRIPT, SITE
 from signals_agent.rsl.nouns import Content, License, Rsl
 from signals_agent.rsl.read import read, read_fragment
 from signals_agent.rsl.terms import Recipient
@@ -109,7 +109,19 @@ class Sheet:
             return self.refused(f"{shown}: {heard.failure}", names)
         for told in heard.told:
             self.say(told.code, told.summary, warning=told.warning, because=told.because)
-        return self.reading(heard.answers, heard.dark, names)
+        if heard.access:
+            details = (*self.located.details, (ACCESS, " ".join(heard.access)))
+            self.located = replace(self.located, details=details)
+        return self.reading(heard.answers, heard.dark, names, self._licences(heard))
+
+    def _licences(self, heard: Heard) -> tuple[Licence, ...]:
+        if not heard.licences:
+            return ()
+        from signals_agent.licences import declared
+
+        return tuple(
+            declared.make(terms, because=self.ids((each,))) for terms, each in heard.licences
+        )
 
     def refused(self, why: str, names: tuple[Naming, ...] = ()) -> Reading:
         """Nothing is licensed (rule R18)."""
@@ -172,6 +184,7 @@ class Sheet:
         answers: Iterable[Answer] = (),
         dark: Iterable[Use] = (),
         names: tuple[Naming, ...] = (),
+        licences: tuple[Licence, ...] = (),
     ) -> Reading:
         """What was made of the declaration, all of it because of it."""
         if _outside_head(self.located):
@@ -190,6 +203,7 @@ class Sheet:
                 for one in answers
             ),
             unreadable=tuple(use for use in USES if use in set(dark)),
+            licences=licences,
         )
         return Reading((statement,), tuple(dict.fromkeys(self.notes)), names)
 
@@ -209,7 +223,7 @@ def limited(located: Located, context: Context) -> Located:
 def _outside_head(located: Located) -> bool:
     """Whether it stands in a page, and not in its head (rule R35)."""
     found = located.declaration
-    return found.carrier in (LINK, SCRIPT) and (
+    return found.carrier in (LINK, ANCHOR, SCRIPT) and (
         located.reach.restrict_only or found.scope.element == "body"
     )
 

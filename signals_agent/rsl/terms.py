@@ -23,8 +23,8 @@ TIERS: Final[dict[Use, tuple[tuple[str, ...], ...]]] = {
 }
 """Which usage tokens govern a use, narrow to broad (rules, section 3)."""
 
-_ALSO: Final = {"GB": "UK", "GR": "EL"}
-"""Countries by the two letters that ISO 3166-1 keeps for them, and by those people write."""
+_ALSO: Final = {"UK": "GB", "EL": "GR"}
+"""Countries by the two letters that people write, and by those of ISO 3166-1."""
 
 _IN_ONE: Final = (
     "permitted and prohibited in one scope, or permitted narrowly and prohibited broadly, it "
@@ -190,9 +190,11 @@ def _names(rule: Rule, us: str) -> bool:
     """Whether a rule names us, in any case; a country also by the union that it is in."""
     named = {token.upper() for token in rule.tokens}
     us = us.upper()
-    if rule.about == "user" or us in named:
+    if rule.about == "user":
         return us in named
-    return _ALSO.get(us) in named or ("EU" in named and us in tokens.EUROPEAN_UNION)
+    named = {_ALSO.get(token, token) for token in named}
+    us = _ALSO.get(us, us)
+    return us in named or ("EU" in named and us in tokens.EUROPEAN_UNION)
 
 
 def _known(rule: Rule, token: str) -> bool:
@@ -237,7 +239,7 @@ def _says(licence: License, use: Use) -> _Says:
         said = _Says.PERMITTED
         if not all(_GOVERNING[use].intersection(rule.tokens) for rule in permits):
             return _Says.OMITTED  # a list of what is permitted is closed
-    elif licence.payments and not _usage(licence, permits=False):
+    elif (licence.payments or licence.reporting) and not _usage(licence, permits=False):
         said = _Says.PERMITTED
     else:
         said = _Says.SILENT
@@ -289,11 +291,11 @@ def _remarks(licence: License, index: int) -> Iterator[Remark]:
     if unknown:
         shown = quote.text(" ".join(unknown), 100)
         yield Remark("unknown-token", f"prohibits what cannot be told: {shown}", licences=at)
-    if not usage and not licence.payments:
+    if not usage and not licence.payments and not licence.reporting:
         yield Remark(
             "empty",
             "the licence neither permits nor prohibits a usage, nor asks for a "
-            "payment: it says nothing about use",
+            "payment or a report: it says nothing about use",
             licences=at,
         )
     if any(payment.kind == CONTRIBUTION for payment in licence.payments):

@@ -98,7 +98,9 @@ async def test_live_offline_and_from_a_response_are_one(
         hops=[given(moved(other.url("/page")), site.url("/start"))] if with_hop else [],
         robots={wire.origin: given(robots, wire.url("/robots.txt")) for wire in origins},
         site_files={other.url(TDMREP): given(tdm, other.url(TDMREP))},
-        documents={other.url("/p.json"): given(answer(status=404), other.url("/p.json"))},
+        documents={other.url("/p.json"): given(answer(status=404), other.url("/p.json"))}
+        if tdm == answer(TDM)
+        else {},
         token="ExampleBot",
         uses=uses,
     )

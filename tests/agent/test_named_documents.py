@@ -207,6 +207,38 @@ async def test_a_tdm_policy_is_asked_for_and_one_that_is_gone_leaves_the_reserva
     assert ended(gone, site.url("/gone.json")) == "absent"
 
 
+@pytest.mark.parametrize("uses", [["train-generative"], ["train-generative", "search"], None])
+async def test_a_policy_is_looked_at_before_a_reservation_skips_the_page(
+    make_agent: Callable[..., Agent], site: Wire, uses: list[str] | None
+) -> None:
+    site.on("/robots.txt", text(b""))
+    site.on(
+        "/.well-known/tdmrep.json",
+        answer(b'[{"location": "/", "tdm-reservation": 1, "tdm-policy": "/policy.json"}]'),
+    )
+    site.on(
+        "/policy.json",
+        answer(b"""{"@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Offer",
+        "profile": "http://www.w3.org/ns/tdmrep", "assigner": {"vcard:fn": "X Press"},
+        "permission": [{"action": "tdm:mine", "duty": [{"action": "obtainConsent"}]}]}"""),
+    )
+    site.on("/page", html(b"<p>"))
+    async with make_agent(uses=uses) as agent:
+        result = await agent.assess(site.url("/page"))
+        permit = await agent.permit(site.url("/page"))
+    assert preference(result) == "conditional"
+    assert decision(result) == "hold"
+    assert permit.answer.value == "fetch"
+    assert site.asked.count("/policy.json") == 1
+
+
+async def test_nothing_is_looked_for_where_robots_txt_refuses(agent: Agent, site: Wire) -> None:
+    site.on("/robots.txt", text(naming(site) + b"Disallow: /page\n"))
+    result = await agent.assess(site.url("/page"))
+    assert site.asked == ["/robots.txt"]
+    assert decision(result) == "skip"
+
+
 async def test_the_same_documents_in_hand_give_the_same_answer(agent: Agent, site: Wire) -> None:
     site.on("/robots.txt", text(naming(site)))
     site.on("/license.xml", answer(licence(CREDIT, max_age="3"), RSL))

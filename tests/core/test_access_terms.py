@@ -5,6 +5,7 @@ from press import NOW, URL
 
 import signals_agent as sa
 from signals_agent import gate
+from signals_agent.model.asset import Asset
 from signals_agent.model.capture import Availability
 from signals_agent.model.obligation import Basis, Obligation, ObligationKind, Party
 from signals_agent.model.resolution import Access, AccessAnswer, HopAccess, UseResolution
@@ -34,7 +35,7 @@ def decide(*owed: Obligation, terms: str = TERMS, **policy: object) -> gate.UseD
         UseResolution(USE, Preference.CONDITIONAL, Preference.UNDETERMINED),
         owed,
         Access(AccessAnswer.ALLOWED, (HopAccess(URL, AccessAnswer.ALLOWED),)),
-        gate.Asset(URL, Availability.UNAVAILABLE, 402, terms, NOW, {}),
+        Asset(URL, Availability.UNAVAILABLE, 402, terms, NOW, {}),
         Policy.make(policy),
     )
 

@@ -88,3 +88,24 @@ def test_days_are_days_in_utc() -> None:
     evening = datetime.fromisoformat("2027-01-01T20:00:00-10:00")
     result = sa.assess(signal, robots=sa.ABSENT, policy=policy, now=evening)
     assert result.uses["train-generative"].decision is sa.Decision.HOLD
+
+
+@pytest.mark.parametrize("named", ['contactEmail="rights@press.example"', 'contactUrl="ftp://x"'])
+def test_a_party_that_is_reached_otherwise_is_met_at_the_origin_that_names_it(named: str) -> None:
+    document = (
+        '<rsl xmlns="https://rslstandard.org/rsl"><content url="/"><license>'
+        '<permits type="usage">all</permits><payment type="attribution"/></license>'
+        f"<copyright {named}>A press</copyright></content></rsl>"
+    ).encode()
+    for to, expected in (("https://press.example", "ingest"), ("https://other.example", "hold")):
+        policy = sa.Policy.make(
+            {"uses": ["search"], "commitment": [{"kind": "credit", "to": to, "evidence": "x"}]}
+        )
+        result = sa.assess(
+            sa.Capture("https://press.example/a", 200, [("Content-Type", "text/html")], b"<p>"),
+            robots=b"License: https://press.example/l.xml\n",
+            documents={"https://press.example/l.xml": document},
+            policy=policy,
+        )
+        assert result.verdict is not None
+        assert result.verdict.decision.value == expected

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from signals_agent import gate
+from signals_agent import contracts, gate
+from signals_agent.model.asset import Asset
 from signals_agent.model.capture import Availability
 from signals_agent.model.licence import Activity, ActivityAnswer, ActivityTerms, Planned
 from signals_agent.model.obligation import Basis, Obligation, ObligationKind, Party
@@ -23,10 +24,8 @@ def access(answer: AccessAnswer = AccessAnswer.ALLOWED) -> Access:
     return Access(answer, (HopAccess(URL, answer),))
 
 
-def asset(
-    state: Availability = Availability.PRESENT, status: int = 200, terms: str = ""
-) -> gate.Asset:
-    return gate.Asset(URL, state, status, terms, NOW, {})
+def asset(state: Availability = Availability.PRESENT, status: int = 200, terms: str = "") -> Asset:
+    return Asset(URL, state, status, terms, NOW, {})
 
 
 def resolution(preference: Preference, unreadable: tuple[str, ...] = ()) -> UseResolution:
@@ -269,7 +268,7 @@ CREDITS = "[[commitment]]\nkind='credit'\nevidence='https://us.example/card'\n"
 def test_the_first_row_that_fits_decides(
     said: UseResolution,
     reached: Access,
-    looked: gate.Asset,
+    looked: Asset,
     owed: tuple[Obligation, ...],
     toml: str,
     decision: Decision,
@@ -297,12 +296,12 @@ def test_the_first_row_that_fits_decides(
 )
 def test_a_commitment_counts_for_whom_it_is_made(to: str, met: bool) -> None:
     policy = Policy.parse(f"[[commitment]]\nkind='credit'\nto={to!r}\nevidence='x'")
-    assert gate.meets(policy, due(ObligationKind.CREDIT), USE, asset()) is met
+    assert contracts.meets(policy, due(ObligationKind.CREDIT), USE, asset()) is met
 
 
 def test_an_expired_commitment_does_not_count() -> None:
     policy = Policy.parse(CREDITS + "expires=2026-10-31")
-    assert not gate.meets(policy, due(ObligationKind.CREDIT), USE, asset())
+    assert not contracts.meets(policy, due(ObligationKind.CREDIT), USE, asset())
 
 
 def test_over_uses_the_worst_wins_and_its_reasons_come_first() -> None:
@@ -329,8 +328,8 @@ def plan(
     return Planned(activity, terms, ("CC-BY-ND-4.0", "CC-BY-NC-4.0"), ("dec-1", "dec-2"))
 
 
-def licensed(*planned: Planned) -> gate.Asset:
-    return gate.Asset(
+def licensed(*planned: Planned) -> Asset:
+    return Asset(
         URL, Availability.PRESENT, 200, "", NOW, {}, licensed=bool(planned), planned=planned
     )
 
@@ -489,4 +488,4 @@ def test_an_agreement_on_activities_answers_what_a_licence_asks(
 ) -> None:
     to = Party("press.example", "https://press.example")
     owed = Obligation("obl-1", ObligationKind.CREDIT, True, basis, "x", to, "text", ("dec-1",))
-    assert gate.meets(Policy.parse(toml), owed, USE, asset()) is met
+    assert contracts.meets(Policy.parse(toml), owed, USE, asset()) is met

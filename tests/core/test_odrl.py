@@ -344,6 +344,16 @@ HOSTILE = {
     "context": json.dumps(
         policy(permission=[]) | {"@context": [{f"a{i}": f"a{i + 1}:"} for i in range(7000)]}
     ),
+    "contexts in a graph": json.dumps(
+        {
+            "@context": {f"a{i}": "b:" for i in range(8000)},
+            "@graph": [{"@context": {}, "permission": []}] * 3000,
+        }
+    ),
+    "policies of one name": json.dumps(
+        [{"@id": "#o", "permission": [], **{f"a{i}": 1 for i in range(7000)}}]
+        + [{"@id": "#o", "permission": []}] * 3000
+    ),
     "strings": '{"permission":[{"action":"' + "\\u0020" * 40_000 + '"}]}',
     "commas": '{"permission":[' + "1 " * 100_000,
     "comments": "/*" * 100_000,
@@ -437,3 +447,139 @@ def test_without_commas_more_is_read_and_nothing_else_changes(pieces: list[str])
     strict, free = lenient_json.read(text), lenient_json.read(text, commas=False)
     if strict.broken is None:
         assert repr(free) == repr(strict)
+
+
+EXPIRED = {"leftOperand": "dateTime", "operator": "lt", "rightOperand": "2020-01-01"}
+MINE = {"action": "tdm:mine", "duty": [DUTY]}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"validUntil": "2020-01-01"},
+        {"refinement": [EXPIRED]},
+        {"remedy": [DUTY]},
+        {"Prohibition": [{"action": "tdm:mine"}]},
+        {"verbietet": "tdm:mine"},
+        {"@nest": {"prohibition": [{"action": "tdm:mine"}]}},
+        {"@included": [{"prohibition": [{"action": "tdm:mine"}]}]},
+        {"targets": ["https://other.example/"]},
+        {"assignees": ["https://other.example/"]},
+        {"http://www.w3.org/ns/odrl/prohibition": [{"action": "tdm:mine"}]},
+        {"dct:valid": "2020"},
+    ],
+    ids=str,
+)
+def test_what_stands_beside_the_permissions_and_is_not_known_limits_them(more: Any) -> None:
+    body = json.dumps(policy(permission=[MINE], **more)).encode()
+    assert offer(read(body), AT, ASKING).terms == ()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"assignee": None, "prohibition": [], "validUntil": None},
+        {"dct:issued": "2024-01-01", "version": "1.1", "language": "fr"},
+        {"conflict": "prohibit", "vcard:hasURL": "https://site.example/contact"},
+    ],
+    ids=str,
+)
+def test_what_says_nothing_of_limits_limits_nothing(more: Any) -> None:
+    body = json.dumps(policy(permission=[MINE], **more)).encode()
+    assert offer(read(body), AT, ASKING).terms
+
+
+def test_a_permission_is_not_limited_by_null() -> None:
+    assert offer(read(permitting(duty=[DUTY], assignee=None)), AT, ASKING).terms
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"action": {"@id": "tdm:mine", "constraint": [EXPIRED]}},
+        {"action": {"@id": "tdm:mine", "refinements": [EXPIRED]}},
+        {"action": {"@id": "tdm:mine", "output": "x"}},
+        {"target": {"@id": "https://site.example/", "refinement": [EXPIRED]}},
+        {"target": {"@type": "AssetCollection", "source": "https://other.example/"}},
+        {"target": {}},
+        {"target": ""},
+        {"target": False},
+        {"schema:validThrough": "2020"},
+        {"duty": [{**DUTY, "consequence": [{"action": "delete"}]}]},
+        {"duty": [{**DUTY, "duty": [{"action": "delete"}]}]},
+        {"duty": [{"action": {"rdf:value": "attribute", "output": "x"}}]},
+    ],
+    ids=str,
+)
+def test_what_limits_a_permission_further_within_is_never_lost(more: Any) -> None:
+    body = permitting(**{"duty": [DUTY], **more})
+    # Named in a folder, where a target that is empty would be the folder itself.
+    assert offer(read(body), "https://site.example/", ASKING).terms == ()
+
+
+def test_an_action_that_is_named_twice_is_not_understood() -> None:
+    body = b'{"permission":[{"action":{"@id":"tdm:mine","@id":"print"},"duty":["compensate"]}]}'
+    assert offer(read(body), AT, ASKING).terms == ()
+    assert offer(read(body.replace(b',"@id":"print"', b"")), AT, ASKING).terms
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        [{"@type": "Offer", "permission": ["#p"]}, {"@id": "#p", **MINE}, {"@id": "#p", "x": 1}],
+        [{"@type": "Offer", "permission": [{"@id": "#p", **MINE}]}, {"@id": "#p", "assignee": 1}],
+        [{"@id": "#o", "permission": [MINE]}, {"@id": "#o", "assignee": "x"}],
+        [{"@id": "#o", "permission": [MINE]}, {"@id": "urn:x", "hasPolicy": "#o"}],
+        [{"@type": "Offer", "permission": [MINE]}, {"@type": "Prohibition", "action": "use"}],
+        [{"@type": "Offer", "permission": [MINE]}, {"@graph": [{"prohibition": [MINE]}]}],
+        [{"@type": "Offer", "permission": [MINE]}, [{"prohibition": [MINE]}]],
+        [
+            {
+                "permission": [
+                    {**MINE, "target": "https://site.example/"},
+                ]
+            },
+            {"@id": "https://site.example/", "@type": "AssetCollection", "refinement": [EXPIRED]},
+        ],
+    ],
+    ids=str,
+)
+def test_what_a_graph_says_elsewhere_is_never_lost(graph: list[Any]) -> None:
+    assert offer(read(json.dumps({"@graph": graph}).encode()), AT, ASKING).terms == ()
+
+
+def test_lists_inside_a_list_are_not_passed_over() -> None:
+    body = json.dumps([policy(permission=[MINE]), [policy(prohibition=[MINE])]]).encode()
+    assert offer(read(body), AT, ASKING).terms == ()
+
+
+def test_a_policy_may_be_named_like_the_site_that_it_is_for() -> None:
+    body = json.dumps(
+        policy(uid="https://site.example/", target="https://site.example/", permission=[MINE])
+    ).encode()
+    assert offer(read(body), AT, ASKING).terms
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"@id": "#o", "@graph": [{"@id": "#o", "permission": [MINE]}]},
+        {"@graph": [{"@id": "#o", "permission": ["#p"]}, {"@id": "#p"}, {"@id": "#p", **MINE}]},
+        [{"@id": "#o", "permission": [MINE]}, {"@id": "#o", "permission": [MINE]}],
+    ],
+    ids=["a graph and its policy", "a mere mention", "two policies"],
+)
+def test_one_name_in_two_places_is_no_harm_where_nothing_is_lost(whole: Any) -> None:
+    assert offer(read(json.dumps(whole).encode()), AT, ASKING).terms
+
+
+@pytest.mark.parametrize("nothing", [None, [], [None]], ids=str)
+def test_what_is_null_in_a_permission_leaves_what_stands_beside_it(nothing: object) -> None:
+    one = {**MINE, "target": nothing, "assigner": nothing, "action": nothing}
+    beside = {"action": "tdm:mine", "assigner": {"fn": "Press"}}
+    there = policy(permission=[one], target="https://site.example/", **beside)
+    elsewhere = policy(permission=[one], target="https://other.example/", **beside)
+    (term,) = offer(read(json.dumps(there).encode()), AT, ASKING).terms
+    assert term.party is not None
+    assert term.party.name == "Press"
+    assert offer(read(json.dumps(elsewhere).encode()), AT, ASKING).terms == ()

@@ -41,6 +41,22 @@ def offline() -> Callable[[str, str], sa.Assessment]:
             publisher = next(each for each in PUBLISHERS.values() if each.host == parts.netloc)
             asset = capture(publisher, parts.path)
         chain = {publisher.origin: publisher, PUBLISHERS[name].origin: PUBLISHERS[name]}
+        wanted: dict[str, sa.Capture] = {}
+        for _ in range(2):
+            result = assess(asset, hops, publisher, chain, wanted)
+            looked = {each.source for each in result.coverage if each.availability == "not-looked"}
+            for each in chain.values():
+                paths = (path for path in each.files if each.origin + path in looked)
+                wanted |= {each.origin + path: capture(each, path) for path in paths}
+        return result
+
+    def assess(
+        asset: sa.Capture,
+        hops: list[sa.Capture],
+        publisher: Publisher,
+        chain: dict[str, Publisher],
+        documents: dict[str, sa.Capture],
+    ) -> sa.Assessment:
         return sa.assess(
             asset,
             hops=hops,
@@ -49,12 +65,7 @@ def offline() -> Callable[[str, str], sa.Assessment]:
                 publisher.origin + file.path: capture(publisher, file.path)
                 for file in wanted_files(FAMILIES)
             },
-            documents={
-                each.origin + path: capture(each, path)
-                for each in chain.values()
-                for path in each.files
-                if path.endswith((".xml", ".json"))
-            },
+            documents=documents,
             token=run.NAME,
             policy=sa.Policy.parse(policy_text(), "demo"),
             now=NOW,

@@ -32,7 +32,7 @@ def test_the_table_shows_every_page_and_no_port(demo: Demo) -> None:
     ("path", "row"),
     [
         ("/local-history/ferry", "if - - - - ingest credit,"),
-        ("/archive/1911-storm", "no no no yes if ingest permission"),
+        ("/archive/1911-storm", "no no no yes if ingest permission (agreement)"),
         ("/talk/heron", "no no no - - skip (disallow)"),
         ("/datasets/tides", "if - - - - hold credit, open (unmet)"),
         ("/2026/please-do", "- - - - - ingest nothing"),
@@ -132,8 +132,8 @@ async def test_what_the_server_answers(request_: bytes, start: bytes) -> None:
 def test_a_contradiction_as_text(offline: Callable[[str, str], sa.Assessment]) -> None:
     assert report.render("text", [offline("copper-pot", "/soup/leek")], Screen(84)) == dedent("""\
         SKIP  https://copper-pot.example/soup/leek
-              train-generative is disallowed (disallow)
-              train-other is disallowed (disallow)
+              train-generative is disallowed (disallow; evidence 2)
+              train-other is disallowed (disallow; evidence 2)
               For train-generative, train-other, model-input, search and other-analysis, by
               the policy a small laboratory.
 
@@ -176,8 +176,8 @@ def test_a_redirect_as_text(offline: Callable[[str, str], sa.Assessment]) -> Non
     ) == dedent("""\
         SKIP  https://tern-museum.example/media/thimble.png
               redirected to https://tern-cdn.example/objects/thimble.png
-              train-generative is disallowed (disallow)
-              train-other is disallowed (disallow)
+              train-generative is disallowed (disallow; evidence 1)
+              train-other is disallowed (disallow; evidence 1)
               For train-generative, train-other, model-input, search and other-analysis, by
               the policy a small laboratory.
 

@@ -40,6 +40,16 @@ def test_a_page_comes_to_what_it_promises(publisher: Publisher, page: Page, demo
     assert answered(result) == dict(page.uses)
     assert result.verdict.decision is page.decision
     assert set(page.notes) <= {note.code for note in result.notes}
+    reasons = tuple(dict.fromkeys(reason.code for reason in result.verdict.reasons))
+    assert reasons == (page.reasons or reasons)
+    for owed in page.owed:
+        assert any(
+            due.kind is owed.kind
+            and ("" if due.to.inferred else due.to.name) == owed.to
+            and (due.beneficiary.name if due.beneficiary else "") == owed.beneficiary
+            and owed.says in due.text
+            for due in result.obligations
+        ), f"{owed} is not owed"
 
 
 @pytest.mark.parametrize(

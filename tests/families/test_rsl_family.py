@@ -307,6 +307,9 @@ def test_a_further_document_that_refuses_all_refuses_or_is_replaced(
     ]
     grouped = False in groups
     shadowed = carrier == "robots-txt" and level == "global" and bool(groups)
+    behind = any(not one[4] and one[1] != "robots-txt" for one in places)
+    if only and carrier == "robots-txt" and level == "global" and behind:
+        return  # a page's own goes before a line that is taken for one of the site
     if only and (shadowed or (level == "group" and not grouped)):
         return  # it takes a place, or its place is taken
     if only or carrier == "html-link":

@@ -300,3 +300,21 @@ def test_a_megabyte_of_anything_is_read(family: Family, body: bytes) -> None:
     first = answers(family, body, path)
     assert Preference.ALLOW not in first.values()
     assert answers(family, body, path) == first
+
+
+@pytest.mark.parametrize("types", ["*.jpg, *.png", "*.png *.jpg", ".png;.jpg", "*.JPG,*.png,"])
+def test_a_refusal_may_list_file_types_on_one_line(types: str) -> None:
+    """No line of the format does, and each is refused in plain words (rule R11)."""
+    body = f"User-Agent: *\nDisallow: {types}\n".encode()
+    reading = read(AI_TXT, body)
+    assert [note.code for note in reading.notes] == ["ai-txt-salvaged"]
+    assert set(answers(AI_TXT, body)) == set(TRAINING)
+    assert answers(AI_TXT, body, "/text.html") == {}
+    (statement,) = reading.statements
+    assert set(answers(AI_TXT, AI_TXT.write(statement) or b"")) == set(TRAINING)
+
+
+def test_an_allow_that_lists_file_types_takes_nothing_back() -> None:
+    """Only a refusal is salvaged (rule R11)."""
+    body = b"User-Agent: *\nDisallow: /\nAllow: *.png, *.jpg\n"
+    assert set(answers(AI_TXT, body)) == set(TRAINING)

@@ -111,6 +111,32 @@ def test_a_challenge_without_content_is_no_empty_page() -> None:
     assert ended(Role.ASSET, 202, [], b"", availability=Availability.ABSENT) == "absent"
 
 
+@pytest.mark.parametrize("given", [Availability.PRESENT, Availability.UNREADABLE])
+@pytest.mark.parametrize("role", Role)
+def test_a_challenge_that_came_in_part_is_a_challenge(role: Role, given: Availability) -> None:
+    """A page that was cut, or would not be decoded, is marked in its header section."""
+    capture = Capture(URL, 200, [("cf-mitigated", "challenge")], b"<html>", availability=given)
+    assert availability.classify(role, capture)[0] is Availability.UNREACHABLE
+
+
+@pytest.mark.parametrize("given", [None, Availability.PRESENT, Availability.UNREADABLE])
+@pytest.mark.parametrize("status", [302, 304, 401, 402, 403, 404, 451, 500])
+def test_only_a_2xx_is_an_asset_whatever_came_of_its_body(
+    status: int, given: Availability | None
+) -> None:
+    """Rule R12; what the answer states on access is said all the same (rule R27)."""
+    said = [("Content-Usage", "train-genai=y"), ("tdm-reservation", "1")]
+    capture = Capture(URL, status, [*said, ("crawler-price", "USD 1")], b"", availability=given)
+    assert ended(Role.ASSET, status, availability=given) == ended(Role.ASSET, status)
+    result = sa.assess(capture, robots=sa.ABSENT, site_files={}, token="ExampleBot")
+    assert {each.family for each in result.declarations} <= {"access"}
+    stated = status in (401, 402, 403)
+    assert bool(availability.terms_of_access(capture)) is stated
+    for answer in result.uses.values():
+        assert answer.decision != "ingest"
+        assert ("access-terms" in [reason.code for reason in answer.reasons]) is stated
+
+
 NO_CHALLENGES = {
     "another mitigation": (403, [("cf-mitigated", "block")]),
     "another field": (403, [("server", "challenge")]),

@@ -135,6 +135,18 @@ FORMATS: dict[str, tuple[bytes, str]] = {
         "pdf metadata",
     ),
     "an SVG": (assets.svg(markup()), "svg metadata"),
+    "a JPEG whose segment has a misspelt head": (
+        assets.jpeg(assets.segment(0xE1, b"http://ns.adobe.com/xap/1.0/" + XMP)),
+        "jpeg APP1",
+    ),
+    "an MP3 whose tag follows another": (
+        b"ID3\x04\x00\x00\x00\x00\x00\x10" + bytes(16) + assets.id3(assets.frame(b"PRIV", PRIV)),
+        "id3 PRIV",
+    ),
+    "an MP3 whose lengths are written as iTunes wrote them": (
+        assets.id3(b"APIC\x00\x00\x01\xc8\x00\x00" + bytes(0x1C8), assets.frame(b"PRIV", PRIV, 3)),
+        "by its looks",
+    ),
     "a FLAC": (b"fLaC\x02\x00\x00\x04" + XMP, "by its looks"),
     "a PSD": (b"8BPS\x00\x01" + XMP, "by its looks"),
     "a file of Ogg in UTF-16": (b"OggS\x01" + WIDE, "by its looks"),
@@ -147,6 +159,19 @@ CODED: dict[str, tuple[bytes, str]] = {
                 b"zTXt",
                 b"Raw profile type xmp\x00\x00"
                 + zlib.compress(b"\nxmp\n%8d\n" % len(XMP) + XMP.hex("\n", 36).encode()),
+            )
+        ),
+        "png zTXt",
+    ),
+    "a PNG with the whole segment of a JPEG": (
+        assets.png(
+            assets.chunk(
+                b"zTXt",
+                b"Raw profile type APP1\x00\x00"
+                + zlib.compress(
+                    b"\napp1\n%8d\n" % len(assets.XAP + XMP)
+                    + (assets.XAP + XMP).hex("\n", 36).encode()
+                ),
             )
         ),
         "png zTXt",
@@ -580,6 +605,20 @@ def description(about: str, value: str = "DMI-PROHIBITED") -> str:
             id="a description of something else",
         ),
         pytest.param(
+            assets.packet(around=description("https://elsewhere.example/")),
+            [("part", True), ("part", True)],
+            id="a description of something else, beside one that says nothing",
+        ),
+        pytest.param(
+            assets.packet(
+                BLOCK,
+                about="https://elsewhere.example/original.jpg",
+                around="<cc:License rdf:about='http://creativecommons.org/licenses/by/4.0/'/>",
+            ),
+            [("page", False)],
+            id="the original, beside a description of the licence",
+        ),
+        pytest.param(
             assets.packet(
                 BLOCK + "<xmpMM:Pantry><rdf:Bag><rdf:li>"
                 '<rdf:Description plus:DataMining="DMI-PROHIBITED"/></rdf:li><rdf:li '
@@ -629,6 +668,17 @@ PICTURE = assets.stream(assets.mining("DMI-ALLOWED"), 5)
             + b"%%EOF",
             {assets.PROHIBITED: "page"},
             id="an update replaces it",
+        ),
+        pytest.param(
+            assets.pdf(
+                assets.stream(XMP, 3)
+                + b"9 0 obj\n<< /Type /EmbeddedFile >>\nstream\n"
+                + b" " * 1024
+                + assets.pdf(assets.stream(assets.mining("DMI-ALLOWED"), 3))
+                + b"\nendstream\nendobj\n"
+            ),
+            {"DMI-ALLOWED": "part", assets.PROHIBITED: "page"},
+            id="an attached document has an object of the same number",
         ),
         pytest.param(
             assets.pdf(assets.stream(XMP, 3).replace(b" /Type /Metadata /Subtype /XML", b"")),
@@ -949,6 +999,11 @@ def test_an_svg_that_is_larger_than_a_packet_may_be_is_read_all_the_same() -> No
         ("", b"plain words", False),
         ("application/json", assets.jpeg(), False),
         ("application/zip", b"PK", False),
+        ("binary/octet-stream", assets.jpeg(), True),
+        ("application/force-download", assets.pdf(), True),
+        ("application/force-download", b"plain words", False),
+        ("jpeg", assets.jpeg(), True),
+        ("application/vnd.adobe.photoshop", None, True),
         ("text/plain", b"%PDF-1.4", False),
     ],
 )
@@ -1030,6 +1085,21 @@ HOSTILE = [
     pytest.param(b"%PDF-1.4" + b"obj/Type/Catalog/Metadata 1 0 R" * 30_000, id="catalogs in a PDF"),
     pytest.param(b"<svg>" + b"<metadata>" * 100_000, id="metadata that never ends"),
     pytest.param(b"<svg " + b"a" * 1_000_000, id="a tag that never ends"),
+    pytest.param(b'<svg a="b" ' * 40_000, id="roots that never end"),
+    pytest.param(
+        b"RIFF\x00\x00\x00\x00WAVE"
+        + b"id3 \x0a\x00\x00\x00ID3\x03\x00\x80\x7f\x7f\x7f\x7f" * 30_000,
+        id="tags in chunks that claim the whole file",
+    ),
+    pytest.param(
+        b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f"
+        + assets.frame(b"PRIV", b"\0\0\7\7" + zlib.compress(PRIV + b" " * 900_000), 4, 9) * 500,
+        id="bombs in frames",
+    ),
+    pytest.param(
+        b"%PDF-1.4" + (b"1 0 obj<<" + METADATA + b">>stream\n") * 100_000,
+        id="plain streams in a PDF that never end",
+    ),
     pytest.param(b"8BPS" + b"<x:xmpmeta" * 100_000, id="packets that never end"),
     pytest.param(b"8BPS" + b"<x:xmpmeta></x:xmpmeta>" * 50_000, id="packets of nothing"),
     pytest.param(assets.svg(markup(assets.packet(attributes=MANY))), id="attributes"),
@@ -1072,3 +1142,59 @@ def test_a_cut_never_turns_a_refusal_into_silence_once_its_packet_began(
     cut = data.draw(st.integers(at + len(name), len(body)))
     findings = found(body[:cut], truncated=True)
     assert any(one.field == "plus:DataMining" for one in all_of(findings))
+
+
+def test_a_packet_behind_the_root_of_another_fails_closed() -> None:
+    """Expat ends at the root; a refusal behind it was not read (rule R39)."""
+    body = assets.jpeg(assets.app1(assets.mining("DMI-UNSPECIFIED") + XMP))
+    assert set(unread(found(body))) == {"plus:DataMining", "cc:license"}
+    padded = assets.jpeg(assets.app1(assets.mining("DMI-UNSPECIFIED") + b"\x00" * 50))
+    assert unread(found(padded)) == {}
+
+
+def test_xmp_that_brotli_compressed_is_there_and_not_read() -> None:
+    """An encoder of JPEG XL may compress its box of XMP (rule R39)."""
+    head = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
+    findings = found(head + assets.box(b"brob", b"xml \x8b\x02"))
+    assert set(unread(findings)) == {"plus:DataMining", "cc:license"}
+    assert codes(findings) == ["embedded-unread"]
+    assert found(head + assets.box(b"brob", b"Exif\x8b\x02")) == Findings()
+
+
+def test_a_compressed_frame_that_grows_too_much_fails_closed() -> None:
+    """A frame of XMP's owner over the cap is not dropped (rule R39)."""
+    code = zlib.compress(PRIV + b" " * 2 * MAX_OCTETS)
+    body = assets.id3(assets.frame(b"PRIV", b"\x00\x00\x09\x09" + code, 4, 0x09))
+    assert set(unread(found(body))) == {"plus:DataMining", "cc:license"}
+
+
+def test_a_value_in_several_languages_refuses_where_any_of_them_does() -> None:
+    """The property is no text, so its default language does not decide (rule R18)."""
+    inner = (
+        "<plus:DataMining><rdf:Alt><rdf:li xml:lang='x-default'>DMI-ALLOWED</rdf:li>"
+        "<rdf:li xml:lang='en'>DMI-PROHIBITED</rdf:li></rdf:Alt></plus:DataMining>"
+    )
+    values = [value for _, value in said(assets.jpeg(assets.app1(assets.packet(inner))))]
+    assert values == ["DMI-ALLOWED", "DMI-PROHIBITED"]
+
+
+@pytest.mark.parametrize("cut", [400, 401])
+def test_digits_that_are_cut_are_read_as_far_as_they_go(cut: int) -> None:
+    """A refusal in what came of a packet counts, also where a digit stands alone."""
+    digits = b"\nxmp\n%8d\n" % len(XMP) + XMP.hex().encode()
+    text = assets.chunk(b"tEXt", b"Raw profile type xmp\x00" + digits)
+    body = assets.png(text)
+    at = body.index(digits) + len(digits) - 2 * (len(XMP) - XMP.index(b"</plus")) - 1 + cut % 2
+    findings = found(body[: at + 60], truncated=True)
+    assert ("plus:DataMining", assets.PROHIBITED) in [
+        (one.field, one.value.decode()) for one in all_of(findings)
+    ] or set(unread(findings)) == {"plus:DataMining", "cc:license"}
+    assert codes(findings)[0] == "embedded-unread"
+
+
+def test_a_segment_of_exif_in_a_png_is_no_packet() -> None:
+    """ImageMagick keeps Exif under the same name."""
+    digits = b"\nexif\n%8d\n" % 10 + b"Exif\x00\x00II*\x00".hex().encode()
+    text = assets.chunk(b"tEXt", b"Raw profile type APP1\x00" + digits)
+    assert found(assets.png(text)) == Findings()
+    assert unread(found(assets.png(text)[:100], truncated=True)) == {}

@@ -28,6 +28,7 @@ def test_one_result_shows_decision_then_uses_then_what_is_owed_then_evidence(
         What is owed
           credit to library.example (inferred from the address), for train-generative, by
               cc-cr-ec 0.1
+              the policy answers for it
               Give appropriate credit, by the method, means and context of the use: in
               training, cite the collection in the documentation of the dataset and of the
               model; in retrieval, or wherever output can be tied to its input, cite the
@@ -118,6 +119,7 @@ def test_colour_is_there_only_when_asked_for(conditional: Assessment) -> None:
         "\x1b[0m",
         "\x1b[1m",
         "\x1b[2m",
+        "\x1b[32m",
         "\x1b[33m",
         "\x1b[33;1m",
         "\x1b[36m",

@@ -586,7 +586,7 @@ FORBID = '<license><prohibits type="usage">all</prohibits></license>'
         ),
         pytest.param(
             rsl(f'<content url="/">{PERMIT}<content url="/x">{FORBID}</content></content>'),
-            ["misplaced", "misplaced"],
+            ["misplaced"],
             [(permits("all"),), (prohibits("all"),)],
             id="a content in a content",
         ),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from signals_agent.rsl import grammar
 from signals_agent.rsl.nouns import Rsl
-from signals_agent.rsl.read import MAX_KEPT, MAX_OCTETS, read, read_fragment
+from signals_agent.rsl.read import MAX_KEPT, MAX_OCTETS, age, read, read_fragment
 from signals_agent.rsl.remarks import CODES, FAILURES, MAX_OF_A_CODE
 from signals_agent.rsl.unfinished import (
     MAX_ALTERNATES,
@@ -268,12 +268,27 @@ def test_names_in_findings_are_fit_to_be_shown() -> None:
     assert len(found.findings[0].summary) < 100
 
 
-def test_long_documents_are_not_remembered() -> None:
+def test_of_long_documents_only_the_last_two_are_remembered() -> None:
     body = GOOD.encode()
     assert read(body) is read(bytes(bytearray(body)))
-    long = body.ljust(MAX_KEPT + 1)
-    assert read(long) == read(long)
-    assert read(long) is not read(long)
+    long, other, third = (body.ljust(MAX_KEPT + more) for more in (1, 2, 3))
+    first = read(long)
+    assert read(long) is first
+    assert read(other) == read(third) == first
+    assert read(long) == first
+    assert read(long) is not first
+
+
+def test_how_long_a_long_document_holds_is_that_of_its_own_octets() -> None:
+    permit = f'<content url="/">{PERMIT}</content>'
+    bodies = [
+        f'<rsl xmlns="{NS}" max-age="{days}">{permit}</rsl>'.encode().ljust(MAX_KEPT + 1)
+        for days in range(1, 300)
+    ]
+    assert [age(each) for each in bodies] == [(True, days) for days in range(1, 300)]
+    assert age(bodies[0]) == (True, 1)
+    assert age(b"<html>".ljust(MAX_KEPT + 1)) == (False, None)
+    assert age(bodies[0].ljust(MAX_OCTETS + 1)) == (False, None)
 
 
 def test_a_fragment_and_a_document_are_not_taken_for_one_another() -> None:

@@ -8,7 +8,7 @@ from signals_agent.model.assessment import Assessment, UseAssessment
 from signals_agent.model.resolution import AccessAnswer
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
-from signals_agent.model.verdict import Decision, Reason
+from signals_agent.model.verdict import Decision, Reason, ReasonCode
 from signals_agent.terminal import Screen, pad, wrap
 from signals_agent.vocabulary import LITERAL
 
@@ -31,6 +31,9 @@ _OWED = 24
 """The columns of the table; what is owed gets at least so many, whatever the screen."""
 
 _INSTEAD = " Instead: "
+_REFERRING = (ReasonCode.DISALLOW, ReasonCode.UNREADABLE, ReasonCode.UNDETERMINED)
+_SHOWN = 4
+"""How many numbers of the evidence stand behind a reason."""
 
 
 def shown(result: Assessment) -> tuple[Use, ...]:
@@ -74,7 +77,8 @@ def why(result: Assessment, screen: Screen) -> Iterator[str]:
         for reason in reasons(result):
             # What to do instead has a line of its own, or nobody finds it.
             said, instead, advice = quote.text(reason.text, 5000).partition(_INSTEAD)
-            yield from wrap(f"{said} ({reason.code})", screen.columns, _INDENT)
+            behind = _evidence(reason, result)
+            yield from wrap(f"{said} ({reason.code}{behind})", screen.columns, _INDENT)
             if instead:
                 yield from wrap(advice, screen.columns, f"{_INDENT}  instead: ", f"{_INDENT}    ")
         uses = wording.series([use.value for use in verdict.uses])
@@ -83,6 +87,21 @@ def why(result: Assessment, screen: Screen) -> Iterator[str]:
         text = f"For {uses}{plan}, by the policy {quote.text(verdict.policy.name)}."
         yield from wrap(text, screen.columns, _INDENT)
     yield from access(result, screen)
+
+
+def _evidence(reason: Reason, result: Assessment) -> str:
+    """Which numbers of the evidence below a reason rests on, the first few of them.
+
+    Other reasons than a refusal and what is in the dark say themselves who asks for what.
+    """
+    if reason.code not in _REFERRING:
+        return ""
+    numbers = {each.id: str(n) for n, each in enumerate(result.declarations, 1)}
+    told = [numbers[each] for each in reason.because if each in numbers]
+    if not told:
+        return ""
+    more = " ..." if len(told) > _SHOWN else ""
+    return f"; evidence {', '.join(told[:_SHOWN])}{more}"
 
 
 def access(result: Assessment, screen: Screen) -> Iterator[str]:

@@ -7,7 +7,7 @@ from signals_agent import quote, wording
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.obligation import Basis, Obligation, ObligationKind
 from signals_agent.model.use import Use
-from signals_agent.model.verdict import Decision
+from signals_agent.model.verdict import Decision, ReasonCode
 from signals_agent.report.text import decision
 from signals_agent.terminal import Screen, wrap
 
@@ -33,7 +33,8 @@ def lines(result: Assessment, screen: Screen) -> Iterator[str]:
         yield screen.paint("What is owed", "bold")
         for each, asking in due.items():
             if each not in waiting:
-                yield from _duty(owed[each], asking, uses, each in unmet, screen)
+                answered = _answered(owed[each], result)
+                yield from _duty(owed[each], asking, uses, each in unmet, answered, screen)
     if waiting:
         planned = result.verdict is not None and bool(result.verdict.activities)
         yield from _waiting([owed[each] for each in due if each in waiting], planned, screen)
@@ -44,15 +45,32 @@ def lines(result: Assessment, screen: Screen) -> Iterator[str]:
         )
 
 
+def _answered(due: Obligation, result: Assessment) -> str:
+    """By what in the policy an obligation is met, for a use that is decided by that."""
+    if result.verdict is None:
+        return ""
+    agreed = [each for each in result.verdict.reasons if each.code is ReasonCode.AGREEMENT]
+    if due.kind in _AGREED and agreed:
+        return "answered by the " + quote.text("; ".join(each.text for each in agreed), 500)
+    return "the policy answers for it" + (": a commitment or an agreement" if agreed else "")
+
+
 def _triggered(due: Obligation) -> bool:
     return due.binding or due.basis is not Basis.LICENCE
 
 
 def _duty(
-    due: Obligation, asking: list[Use], shown: tuple[Use, ...], unmet: bool, screen: Screen
+    due: Obligation,
+    asking: list[Use],
+    shown: tuple[Use, ...],
+    unmet: bool,
+    answered: str,
+    screen: Screen,
 ) -> Iterator[str]:
     title = f"  {due.kind}"
     to = quote.text(due.to.name) + (" (inferred from the address)" if due.to.inferred else "")
+    if not due.to.inferred and due.to.url and due.to != due.beneficiary:
+        to += f" ({quote.text(due.to.url, 500)})"
     every = len(asking) == len(shown) > 2
     uses = "every use" if every else wording.series([use.value for use in asking])
     state = "" if due.binding else ", advisory"
@@ -60,6 +78,8 @@ def _duty(
     first, *rest = wrap(said, screen.columns, title + " ", "      ")
     yield screen.paint(title, "bold") + first[len(title) :]
     yield from rest
+    if due.binding and not unmet and answered:
+        yield "      " + screen.paint(answered, "green")
     if unmet:
         waiting = _NO_AGREEMENT if due.kind in _AGREED else _UNCOMMITTED
         yield "      " + screen.paint(waiting, "yellow")
