@@ -186,12 +186,18 @@ def unset_note(url: str, state: Availability) -> Note:
     )
 
 
-def unused_note(url: str) -> Note:
-    """The note that a file was handed in that no declaration family reads (rule R15a)."""
+def unused_note(url: str, *, extended: bool = False) -> Note:
+    """The note that a file was handed in that no declaration family reads (rule R15a).
+
+    ``extended`` says that one would, had the policy asked for it.
+    """
+    why = (
+        'it is read only with sources = "extended"' if extended else "no declaration is read there"
+    )
     return Note(
         code="source-not-used",
         severity=Severity.WARNING,
-        summary=f"{url} was given, but no declaration is read there",
+        summary=f"{url} was given, but {why}",
         clause="rule R15a",
     )
 
@@ -309,7 +315,7 @@ _FETCHED = {
         Severity.WARNING,
         (
             "the address is private or reserved, and was not connected to; "
-            "loopback and private ones can be allowed"
+            "loopback and private ones can be allowed (allow_private, --allow-private)"
         ),
     ),
 }

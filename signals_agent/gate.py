@@ -218,6 +218,8 @@ def _no_asset(asset: Asset) -> tuple[Decision, Reason] | None:
             return Decision.SKIP, Reason(ReasonCode.NO_ASSET, f"there is no asset here{said}")
         case Availability.UNREACHABLE:
             text = f"the asset could not be reached{said}"
+            if asset.challenged:
+                text = f"a gateway answered with a challenge in place of the asset{said}"
             return Decision.HOLD, Reason(ReasonCode.ASSET_UNREACHABLE, text)
         case _:
             return None

@@ -280,7 +280,8 @@ def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
                 )
                 found.add(units, found.chain[-1].text)
     for url in inputs.site_files.keys() - states.keys():
-        found.notes.append(availability.unused_note(url))
+        extended = url in (origin + file.path for file in wanted_files(inputs.families, "extended"))
+        found.notes.append(availability.unused_note(url, extended=extended))
     for file in wanted:
         if states[origin + file.path] is Availability.UNREADABLE:
             found.dark.update(file.governs)

@@ -115,6 +115,25 @@ class Gathered:
                 self.speaks_from.setdefault(located.declaration.id, url)
             self.units.setdefault(unit[0].declaration.family, []).append(unit)
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The required sources that could not be looked at."""
+        if not (self.undetermined or self.documents):
+            return ()
+        ended = (Availability.NOT_LOOKED, Availability.UNREACHABLE)
+        unseen = (
+            each.source for each in self.coverage if each.required and each.availability in ended
+        )
+        return tuple(dict.fromkeys(unseen))
+
+    @property
+    def challenged(self) -> bool:
+        """Whether what stood in the asset's place was a challenge."""
+        here = self.chain[-1].text + " "
+        return self.asset is Availability.UNREACHABLE and any(
+            note.code == "access-challenge" and note.summary.startswith(here) for note in self.notes
+        )
+
     def record(self, role: Role, capture: Capture, state: Availability) -> str:
         """Note a capture, and give its id."""
         key = f"{role} {state}"

@@ -5,9 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from signals_agent import availability, contracts, gate, obligations, result, vocabulary
-from signals_agent.documents import look as look_at
-from signals_agent.documents import unused as documents_unused
+from signals_agent import (
+    availability,
+    contracts,
+    gate,
+    obligations,
+    reading,
+    result,
+    vocabulary,
+)
 from signals_agent.family import Context, Family
 from signals_agent.gather import gather
 from signals_agent.gathered import Gathered, Inputs
@@ -17,10 +23,9 @@ from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.document import Naming
 from signals_agent.model.licence import Activity, Licence, Planned
-from signals_agent.model.note import Note
 from signals_agent.model.obligation import Obligation, Term
 from signals_agent.model.resolution import AccessAnswer, UseResolution
-from signals_agent.model.statement import Settled, Statement
+from signals_agent.model.statement import Settled
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision, Reason, ReasonCode
 from signals_agent.policy import Policy
@@ -94,9 +99,9 @@ def assess(
 def consider(run: Wishes, inputs: Inputs) -> Considered:
     """The result for what was captured, and which documents to look for besides."""
     found = gather(inputs)
-    settled, declarations, notes = _read(run, inputs, found)
-    if inputs.documents:
-        documents_unused(inputs, found)
+    settled, declarations, notes = reading.read(
+        run.families, _context(run, inputs, found), inputs, found
+    )
     resolutions, disagreements = combine(
         settled,
         undetermined=found.undetermined,
@@ -121,7 +126,8 @@ def consider(run: Wishes, inputs: Inputs) -> Considered:
         training_refused=found.training_refused,
         licensed=any(licence.governs for licence in licensed),
         planned=planned,
-        missing=_missing(found),
+        missing=found.missing,
+        challenged=found.challenged,
     )
     due = {obligation.id: obligation for obligation in owed}
     decisions = {
@@ -233,13 +239,9 @@ def _refused_already(answer: UseAssessment) -> bool:
     )
 
 
-def _read(
-    run: Wishes, inputs: Inputs, found: Gathered
-) -> tuple[tuple[Settled, ...], dict[str, Declaration], tuple[Note, ...]]:
-    """Each family reads what was located for it, and settles its own statements (rule R18)."""
-    if not found.units:
-        return (), {}, ()
-    context = Context(
+def _context(run: Wishes, inputs: Inputs, found: Gathered) -> Context:
+    """What families may know while they read."""
+    return Context(
         url=found.chain[-1].text,
         target=found.targets[-1],
         tokens=tuple(token for tokens in inputs.sets for token in tokens),
@@ -251,31 +253,6 @@ def _read(
         country=run.policy.recipient.country or "",
         status=inputs.asset.status,
     )
-    settled: list[Settled] = []
-    notes: list[Note] = []
-    declarations: dict[str, Declaration] = {}
-    for family in run.families:
-        statements: list[Statement] = []
-        for unit in found.units.get(family.name, ()):
-            reading = family.read(unit, context)
-            if reading.names:
-                looked = {each.url: look_at(each, inputs, found) for each in reading.names}
-                context = replace(context, documents={**context.documents, **looked})
-                reading = family.read(unit, context)
-            notes.extend(reading.notes)
-            statements.extend(reading.statements)
-            declared = [each for made in reading.statements for each in made.declarations]
-            if not declared and reading.notes:
-                declared = [located.declaration for located in unit]
-            for each in declared:
-                declarations.setdefault(each.id, each)
-                spoken = found.speaks_from.get(unit[0].declaration.id, context.url)
-                found.speaks_from.setdefault(each.id, spoken)
-        if statements:
-            result = family.settle(statements, context)
-            settled.append(result)
-            notes.extend(result.notes)
-    return tuple(settled), declarations, tuple(notes)
 
 
 def _carried(
@@ -296,19 +273,6 @@ def _carried(
             ids = (*ids, travelling.id)
         carried[use] = ids
     return carried, (travelling,) if travelling is not None else ()
-
-
-def _missing(found: Gathered) -> tuple[str, ...]:
-    """The required sources that could not be looked at."""
-    if not (found.undetermined or found.documents):
-        return ()
-    unseen = (
-        each.source
-        for each in found.coverage
-        if each.required
-        and each.availability in (Availability.NOT_LOOKED, Availability.UNREACHABLE)
-    )
-    return tuple(dict.fromkeys(unseen))
 
 
 def _asked(

@@ -259,6 +259,8 @@ def overruled(declaration: Declaration, decides: bool, others: bool) -> str:
         return "not counted: it allows, and here it may only restrict"
     if any(code.endswith("-superseded") for code in codes):
         return "overruled: another declaration stands in its place"
+    if "rsl-recipient-unmatched" in codes:
+        return "not for this recipient, as far as the policy says who that is"
     if "resolution-families-disagree" in codes:
         return "overruled: a stricter declaration counts"
     if declaration.family == "licence":

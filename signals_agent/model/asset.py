@@ -16,7 +16,7 @@ class Asset:
     chain from which it speaks. ``training_refused`` says that rule R37 holds.
     ``licensed`` says whether a licence counts for it, and ``planned`` what those that do
     answer for the planned activities. ``missing`` are the required sources that could not
-    be looked at.
+    be looked at. ``challenged`` says that a gateway's challenge stood in its place.
     """
 
     url: str
@@ -29,3 +29,4 @@ class Asset:
     licensed: bool = False
     planned: tuple[Planned, ...] = ()
     missing: tuple[str, ...] = ()
+    challenged: bool = False

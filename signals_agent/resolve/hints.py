@@ -38,7 +38,7 @@ def note(refused: tuple[str, ...]) -> Note:
         severity=Severity.INFO,
         summary=(
             f"robots.txt refuses {len(refused)} training crawlers here: {shown}{more}; "
-            "that is not said to us, and a policy may count it"
+            "that is not said to us, and a policy may count it (training_crawlers_refused)"
         ),
         clause="rule R37",
     )
