@@ -20,8 +20,8 @@ from signals_agent.model.statement import (
 )
 from signals_agent.model.use import USES, Use
 from signals_agent.rsl import links
+from signals_agent.rsl.codes import CODES as FINDINGS
 from signals_agent.rsl.links import ACCESS, ANCHOR, DOCUMENT, HEADER, LINK, SCRIPT, SITE
-from signals_agent.rsl.remarks import CODES as FINDINGS
 
 MAX_LINKS: Final = 10
 """Documents that one ``Link`` field line may name (rule R39)."""

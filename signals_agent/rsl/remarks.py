@@ -8,30 +8,6 @@ from signals_agent.rsl.nouns import Finding
 MAX_OF_A_CODE: Final = 5
 """How many findings of one code are told each; the others are told as a number."""
 
-FAILURES: Final = ("not-rsl", "unparsable", "refused", "over-cap")
-"""The codes of what is no RSL document that can be read; then they stand alone."""
-
-CODES: Final = (
-    *FAILURES,
-    "draft",
-    "encrypted",
-    "incomplete",
-    "max-age",
-    "misplaced",
-    "no-content",
-    "no-license",
-    "no-namespace",
-    "no-type",
-    "no-url",
-    "price",
-    "repeated",
-    "unknown-attribute",
-    "unknown-element",
-    "unknown-type",
-    "wrapped",
-)
-"""Every code of a finding; ``nouns.Finding`` carries it without the family's name."""
-
 _MERELY_TOLD: Final = frozenset(("draft", "no-license", "wrapped"))
 
 

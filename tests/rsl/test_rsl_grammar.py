@@ -2,6 +2,7 @@
 
 import pytest
 
+from signals_agent.rsl.codes import CODES, FAILURES
 from signals_agent.rsl.nouns import (
     Content,
     Copyright,
@@ -12,7 +13,7 @@ from signals_agent.rsl.nouns import (
     Rule,
 )
 from signals_agent.rsl.read import read, read_fragment
-from signals_agent.rsl.remarks import CODES, FAILURES, MAX_OF_A_CODE
+from signals_agent.rsl.remarks import MAX_OF_A_CODE
 from signals_agent.rsl.tokens import EUROPEAN_UNION, INCLUDES, PAYMENT, SLIPS, USAGE, prohibited
 
 NS = "https://rslstandard.org/rsl"

@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from signals_agent.rsl import grammar
+from signals_agent.rsl.codes import CODES, FAILURES
 from signals_agent.rsl.nouns import Rsl
 from signals_agent.rsl.read import MAX_KEPT, MAX_OCTETS, age, read, read_fragment
-from signals_agent.rsl.remarks import CODES, FAILURES, MAX_OF_A_CODE
+from signals_agent.rsl.remarks import MAX_OF_A_CODE
 from signals_agent.rsl.unfinished import (
     MAX_ALTERNATES,
     MAX_CONTENTS,
