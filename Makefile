@@ -81,6 +81,7 @@ docs: $(VENV)/.test
 	@$(BIN)/python -m tools.crawlers
 	@PYTHONPATH=. $(BIN)/python tests/cli/test_cli_reference.py
 	@$(BIN)/python -m tools.schema
+	@$(BIN)/python -m tools.guides
 
 format: $(VENV)/.test
 	@$(BIN)/ruff format .

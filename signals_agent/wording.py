@@ -260,7 +260,7 @@ def overruled(declaration: Declaration, decides: bool, others: bool) -> str:
     if any(code.endswith("-superseded") for code in codes):
         return "overruled: another declaration stands in its place"
     if "rsl-recipient-unmatched" in codes:
-        return "not for this recipient, as far as the policy says who that is"
+        return "not for us, by what the policy says of the recipient"
     if "resolution-families-disagree" in codes:
         return "overruled: a stricter declaration counts"
     if declaration.family == "licence":

@@ -148,8 +148,9 @@ def _payment(payment: Payment, content: Content, frame: Frame, party: Party | No
         f"Its price is said to be {quote.text(f'{payment.amount} {payment.currency}'.strip(), 60)}."
         if payment.amount
         else "",
-        f"Its terms: {quote.text(terms_url or payment.standard, _TEXT)}."
-        if terms_url or payment.standard
+        # An address that can be followed stands beside the text.
+        f"Its terms: {quote.text(payment.standard, _TEXT)}."
+        if payment.standard and not terms_url
         else "",
         f"Accepted: {quote.text(', '.join(payment.accepts), _TEXT)}." if payment.accepts else "",
     ]

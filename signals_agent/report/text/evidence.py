@@ -21,7 +21,7 @@ def lines(result: Assessment, screen: Screen) -> Iterator[str]:
     yield screen.paint("Evidence", "bold")
     if not result.declarations:
         looked = sum(1 for each in result.coverage if each.availability in _LOOKED)
-        sources = "1 source" if looked == 1 else f"{looked} sources"
+        sources = "only source" if looked == 1 else f"{looked} sources"
         if looked:
             yield f"  Nothing was declared in the {sources} that could be looked at."
         else:
