@@ -2,9 +2,9 @@
 
 * ``demo.txt``: what the package needs to run, at the newest versions.
 * ``build.txt``: what builds it.
-* ``test.txt``: both, and the tools of the ``dev`` extra.
-* ``lowest.txt``: each direct dependency at the lower bound that ``pyproject.toml`` states,
-  with the tools that the tests themselves need.
+* ``test.txt``: both, the extras of the integrations, and the tools of the ``dev`` extra.
+* ``lowest.txt``: each direct dependency, those of the integrations too, at the lower bound that
+  ``pyproject.toml`` states, with the tools that the tests themselves need.
 
 Locks hold names and versions only: no address of an index or a file.
 """
@@ -63,12 +63,14 @@ def main() -> None:
     """Write all four locks."""
     project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())
     runtime: list[str] = project["project"]["dependencies"]
-    tools: list[str] = project["project"]["optional-dependencies"]["dev"]
+    extras: dict[str, list[str]] = project["project"]["optional-dependencies"]
+    tools = extras.pop("dev")
+    integrations = sorted({each for needed in extras.values() for each in needed})
     build: list[str] = project["build-system"]["requires"]
 
-    test = resolve([*runtime, *tools, *build])
+    test = resolve([*runtime, *integrations, *tools, *build])
     demo = resolve(runtime, test)
-    low = resolve([*map(lowest, runtime), *pins(test, TEST_TOOLS)])
+    low = resolve([*map(lowest, (*runtime, *integrations)), *pins(test, TEST_TOOLS)])
     for name, about, listing in (
         ("test", "Everything that `make test` installs", test),
         ("demo", "What the package needs to run", demo),

@@ -8,10 +8,13 @@ if TYPE_CHECKING:
     from signals_agent.errors import (
         ClosedAgent,
         ConfigError,
+        EvidenceError,
         InvalidURL,
         MissingExtra,
         PolicyError,
+        Refused,
         SignalsAgentError,
+        StoreError,
         UnknownUse,
         UnknownVocabulary,
         UsageError,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from signals_agent.model.verdict import Decision, ReasonCode
     from signals_agent.pipeline import Permit, PermitAnswer, assess, permit
     from signals_agent.policy import Policy
+    from signals_agent.store import Ledger
     from signals_agent.version import VERSION
 
     __version__ = VERSION
@@ -44,7 +48,9 @@ _WHERE = {
     "ClosedAgent": "errors",
     "ConfigError": "errors",
     "Decision": "model.verdict",
+    "EvidenceError": "errors",
     "InvalidURL": "errors",
+    "Ledger": "store",
     "Limits": "limits",
     "MissingExtra": "errors",
     "NOT_LOOKED": "model.capture",
@@ -55,7 +61,9 @@ _WHERE = {
     "PolicyError": "errors",
     "Preference": "model.statement",
     "ReasonCode": "model.verdict",
+    "Refused": "errors",
     "SignalsAgentError": "errors",
+    "StoreError": "errors",
     "UNREACHABLE": "model.capture",
     "UnknownUse": "errors",
     "UnknownVocabulary": "errors",
@@ -76,7 +84,9 @@ __all__ = [
     "ClosedAgent",
     "ConfigError",
     "Decision",
+    "EvidenceError",
     "InvalidURL",
+    "Ledger",
     "Limits",
     "MissingExtra",
     "ObligationKind",
@@ -86,7 +96,9 @@ __all__ = [
     "PolicyError",
     "Preference",
     "ReasonCode",
+    "Refused",
     "SignalsAgentError",
+    "StoreError",
     "UnknownUse",
     "UnknownVocabulary",
     "UsageError",

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +15,8 @@ from signals_agent.before import Before
 from signals_agent.errors import ClosedAgent, InvalidURL, UsageError
 from signals_agent.families import FAMILIES
 from signals_agent.fetch import redirect
-from signals_agent.fetch.client import Client, capture_of
+from signals_agent.fetch.client import Client, capture_of, user_agent
+from signals_agent.fetch.exchange import within_caps
 from signals_agent.fetch.fetcher import Fetcher
 from signals_agent.fetch.flow import Flow
 from signals_agent.fetch.pace import Pacer
@@ -119,6 +120,7 @@ class Agent:
             ca_bundle=ca_bundle,
             now=_now,
         )
+        self._user_agent = user_agent(self._tokens[0], contact or "")
         self._pacer = Pacer(delay=host_delay, per_host=per_host)
         retry = Retry(limits.max_retry_after, sleep=asyncio.sleep, now=_now)
         self._fetcher = Fetcher(self._client, self._pacer, retry, now=_now)
@@ -148,6 +150,26 @@ class Agent:
         await self._flow.aclose()
         await self._store.aclose()
         await self._client.__aexit__(kind, error, trace)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy by which it decides."""
+        return self._policy
+
+    @property
+    def user_agent(self) -> str:
+        """What it calls itself to servers, for whoever makes requests beside it."""
+        return self._user_agent
+
+    @property
+    def limits(self) -> Limits:
+        """The caps on what it reads."""
+        return self._limits
+
+    @property
+    def depth(self) -> str:
+        """How much of an asset it reads: ``headers``, ``head`` or ``page``."""
+        return self._depth
 
     async def permit(self, url: str) -> Permit:
         """Whether to fetch a URL at all, from robots.txt, site files and what they name."""
@@ -179,8 +201,16 @@ class Agent:
         """
         self._check_open()
         *hops, asset = capture_of(response, self._limits, _now())
+        return await self.assess_capture(asset, hops=hops)
+
+    async def assess_capture(self, capture: Capture, *, hops: Sequence[Capture] = ()) -> Assessment:
+        """The same for an answer in octets, whatever fetched it; ``hops`` are its redirects."""
+        self._check_open()
+        if not all(isinstance(each, Capture) for each in (capture, *hops)):
+            raise UsageError("assess_capture takes a Capture, and hops that are Captures")
+        asset = within_caps(capture, self._limits, Role.ASSET)
         watch = self._watch()
-        known = Known(asset.url, hops=tuple(hops), asset=asset)
+        known = Known(urls.parse(asset.url).text, hops=tuple(hops), asset=asset)
         for origin in dict.fromkeys(urls.parse(hop.url).origin for hop in hops):
             if origin not in known.robots:
                 found = await self._robots(access.robots_url(origin), watch)

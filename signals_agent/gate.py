@@ -1,7 +1,7 @@
 """The only place that says yes or no: what a policy makes of a resolution (rule R27)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from signals_agent import contracts
@@ -13,7 +13,8 @@ from signals_agent.model.resolution import Access, AccessAnswer, UseResolution
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision, PolicyRecord, Reason, ReasonCode, Verdict
-from signals_agent.policy import Agreement, Policy
+from signals_agent.policy import Policy
+from signals_agent.promises import Agreement
 
 _SHOWN = 3
 """Sources that a reason names."""
@@ -76,13 +77,16 @@ def decide(
     if refused and not all(contracts.covering(policy, use, hop.url, asset.now) for hop in refused):
         rules = "; ".join(hop.rule or "its rules" for hop in refused)
         text = f"robots.txt refuses access ({rules})"
+        text = _but(text, contracts.lapsed(policy, use, (hop.url for hop in refused), asset.now))
         return decided(Decision.SKIP, Reason(ReasonCode.ACCESS_REFUSED, text))
     if resolution.preference is Preference.DISALLOW and not _lifted(resolution, asset, policy):
-        text = f"{use} is disallowed"
+        at = (asset.url, *_speakers(resolution, asset))
+        text = _but(f"{use} is disallowed", contracts.lapsed(policy, use, at, asset.now))
         return decided(Decision.SKIP, Reason(ReasonCode.DISALLOW, text, resolution.because))
     nobody = resolution.preference in (Preference.UNKNOWN, Preference.UNDETERMINED)
     if not agreements and nobody and _refused_like_others(use, asset, policy):
         text = "robots.txt refuses training crawlers, and the policy counts that as a disallow"
+        text = _but(text, contracts.lapsed(policy, use, (asset.url,), asset.now))
         return decided(Decision.SKIP, Reason(ReasonCode.DISALLOW, text))
     if access.answer is not AccessAnswer.ALLOWED and any(
         hop.answer is AccessAnswer.UNDETERMINED for hop in access.hops
@@ -91,7 +95,7 @@ def decide(
         return decided(Decision.HOLD, Reason(ReasonCode.ACCESS_UNDETERMINED, text))
     if asset.terms:
         unmet = _unmet(obligations, use, asset, policy)
-        reason = _on_terms(obligations, unmet, asset)
+        reason = _on_terms(obligations, unmet, _lapsed(unmet, use, asset, policy), asset)
         return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
     missing = _no_asset(asset)
     if missing is not None:
@@ -105,10 +109,16 @@ def decide(
         return decided(*waiting)
     unmet = _unmet(obligations, use, asset, policy)
     if unmet:
-        reason = Reason(ReasonCode.UNMET, f"not committed to: {_named(unmet)}", _behind(unmet))
+        text = f"not committed to: {_named(unmet)}"
+        text = _but(text, _lapsed(unmet, use, asset, policy))
+        reason = Reason(ReasonCode.UNMET, text, _behind(unmet))
         return decided(Decision.HOLD, reason, unmet=tuple(due.id for due in unmet))
     if resolution.preference is Preference.UNKNOWN and not agreements:
-        return decided(policy.on.unknown, _unknown(use, policy.on.unknown), *cautious)
+        silence = _unknown(use, policy.on.unknown)
+        if policy.on.unknown is not Decision.INGEST:
+            flaws = contracts.lapsed(policy, use, (asset.url,), asset.now)
+            silence = replace(silence, text=_but(silence.text, flaws))
+        return decided(policy.on.unknown, silence, *cautious)
     if agreements and resolution.preference in (Preference.DISALLOW, Preference.UNKNOWN):
         return decided(Decision.INGEST, *cautious)
     met = any(obligation.binding for obligation in obligations)
@@ -164,10 +174,27 @@ def _agreed(agreement: Agreement) -> Reason:
 
 def _lifted(resolution: UseResolution, asset: Asset, policy: Policy) -> bool:
     """Whether agreements cover every URL of the chain from which the *disallow* speaks."""
-    speakers = {asset.sources.get(each, asset.url) for each in resolution.because} or {asset.url}
-    return all(
-        contracts.covering(policy, resolution.use, url, asset.now) for url in (*speakers, asset.url)
-    )
+    speakers = (*_speakers(resolution, asset), asset.url)
+    return all(contracts.covering(policy, resolution.use, url, asset.now) for url in speakers)
+
+
+def _speakers(resolution: UseResolution, asset: Asset) -> tuple[str, ...]:
+    """The URLs of the chain from which the answer for a use speaks."""
+    return tuple(dict.fromkeys(asset.sources.get(each, asset.url) for each in resolution.because))
+
+
+def _but(text: str, flaws: Sequence[str]) -> str:
+    """A reason together with why what would have answered it does not count (rule R27, row 7)."""
+    if not flaws:
+        return text
+    said = "; ".join(flaws)
+    return f"{text} But {said}." if text.endswith(".") else f"{text}; {said}"
+
+
+def _lapsed(unmet: Sequence[Obligation], use: Use, asset: Asset, policy: Policy) -> tuple[str, ...]:
+    """Why what would have answered these obligations does not count, each once."""
+    flaws = (each for due in unmet for each in contracts.lapsed_answers(policy, due, use, asset))
+    return tuple(dict.fromkeys(flaws))
 
 
 def _refused_like_others(use: Use, asset: Asset, policy: Policy) -> bool:
@@ -197,14 +224,18 @@ def _behind(owed: Sequence[Obligation]) -> tuple[str, ...]:
 
 
 def _on_terms(
-    obligations: Sequence[Obligation], unmet: Sequence[Obligation], asset: Asset
+    obligations: Sequence[Obligation],
+    unmet: Sequence[Obligation],
+    flaws: Sequence[str],
+    asset: Asset,
 ) -> Reason:
     """Row 4: the asset is to be had on terms only. Agreed terms bring no asset yet (R28)."""
     owed = tuple(each for each in obligations if each.binding)
     text = f"the site states terms: {asset.terms}"
     if unmet:
         payments = (due.text for due in unmet if due.kind is ObligationKind.PAYMENT)
-        text = " ".join((f"{text}; owed: {_named(unmet)}.", *dict.fromkeys(payments)))
+        owing = _but(f"{text}; owed: {_named(unmet)}", flaws)
+        text = " ".join((f"{owing}.", *dict.fromkeys(payments)))
     elif owed:
         text = f"the site's terms are agreed to ({_named(owed)}), but no asset came: {asset.terms}"
     return Reason(ReasonCode.ACCESS_TERMS, text, _behind(owed))
@@ -239,8 +270,11 @@ def _by_licence(
     return tuple(
         Reason(
             code,
-            f"{each.activity} {says} {' and '.join(each.licences)}: {each.terms.reason}"
-            + (f" Instead: {each.terms.instead}" if each.terms.instead else ""),
+            _but(
+                f"{each.activity} {says} {' and '.join(each.licences)}: {each.terms.reason}"
+                + (f" Instead: {each.terms.instead}" if each.terms.instead else ""),
+                contracts.lapsed_permits(policy, each.activity, use, asset.url, asset.now),
+            ),
             each.because,
         )
         for each in asset.planned

@@ -2,34 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Final
 
-from signals_agent import around, availability, freshness
+from signals_agent import around, availability, freshness, within
 from signals_agent import url as urls
 from signals_agent.family import Listen
-from signals_agent.gathered import Gathered, Inputs
-from signals_agent.locate import (
-    answer_body,
-    data,
-    html,
-    http_headers,
-    kinds,
-    robots_rules,
-    site_files,
-)
+from signals_agent.gathered import Gathered, Inputs, Unit
+from signals_agent.locate import answer_body, http_headers, robots_rules, site_files
 from signals_agent.model.capture import Availability, Capture, Coverage, Role
 from signals_agent.model.resolution import AccessAnswer, HopAccess
-from signals_agent.model.use import Use
 from signals_agent.plan import wanted_files
 from signals_agent.resolve import access, hints
 from signals_agent.resolve.access import Given, RobotsSource
 from signals_agent.robots import match
 from signals_agent.url import Url
 
-Listens: TypeAlias = Mapping[str, tuple[tuple[str, Listen], ...]]
-"""Who listens where, by carrier."""
-
-_SOON = timedelta(minutes=1)
+_SOON: Final = timedelta(minutes=1)
+_UNSEEN: Final = (Availability.NOT_LOOKED, Availability.UNAVAILABLE, Availability.UNREACHABLE)
 
 
 def gather(inputs: Inputs) -> Gathered:
@@ -43,7 +32,7 @@ def gather(inputs: Inputs) -> Gathered:
     _look_at_asset(inputs, found)
     _look_at_site_files(inputs, found)
     if inputs.found_on is not None:
-        around.look(inputs.found_on, inputs, found)
+        _look_around(inputs.found_on, inputs, found)
     return found
 
 
@@ -105,145 +94,38 @@ def _robots_of(url: Url, inputs: Inputs, found: Gathered) -> tuple[RobotsSource,
 
 
 def _look_at_asset(inputs: Inputs, found: Gathered) -> None:
-    """Header section and markup of the asset, where it is one (rules R12, R15a, R35)."""
-    asset, url, listens = inputs.asset, found.chain[-1], inputs.listens
-    state, notes = availability.classify(Role.ASSET, asset)
-    found.notes.extend(notes)
-    found.media = kinds.media(asset)
-    capture_id = None
-    if state is not Availability.NOT_LOOKED or asset.status is not None:
-        capture_id = found.record(Role.ASSET, asset, state)
-    if state in (Availability.PRESENT, Availability.UNREADABLE) and capture_id is not None:
-        found.add(http_headers.locate(asset, capture_id, inputs.listens["http-header"]), url.text)
-        unnamed = asset.body is None and kinds.is_nameless(asset)
-        if unnamed:
-            # Neither type nor octets: what the header section says holds, and no more is known.
-            found.dark.update(Use)
-            found.notes.append(availability.part_note(asset))
-        elif state is Availability.PRESENT and (
-            kinds.is_html(asset) if asset.body is not None else kinds.may_be_html(asset)
-        ):
-            state = _look_at_markup(inputs, found, capture_id)
-        elif asset.truncated and kinds.began_as_nothing(asset):
-            # Cut before it could be told from a page.
-            found.notes.append(availability.part_note(asset))
-            state = Availability.UNREADABLE
-        elif kinds.is_nameless(asset) and availability.still_coded(asset, page=True):
-            found.notes.append(availability.coded_note(asset))
-            state = Availability.UNREADABLE
-        elif state is Availability.PRESENT:
-            state = _look_at_data(inputs, found, capture_id)
-    found.asset = state
-    found.coverage.append(Coverage(url.text, state, True, capture_id))
-    if state is Availability.UNREADABLE:
-        found.dark.update(Use)
-        found.notes.append(availability.unreadable_note(url.text))
-    if state is Availability.UNAVAILABLE and capture_id is not None:
-        _look_at_terms(asset, found, listens, capture_id)
-    if state in (Availability.NOT_LOOKED, Availability.UNAVAILABLE, Availability.UNREACHABLE):
+    """Header section and octets of the asset, where it is one (rules R12, R15a, R35)."""
+    asset, url, heard = inputs.asset, found.chain[-1].text, inputs.listens["http-header"]
+    looked = found.looked = inputs.looked or within.look(inputs, found.chain)
+    declared: list[Unit] = []
+    if looked.record is not None:
+        if looked.state in (Availability.PRESENT, Availability.UNREADABLE):
+            declared = http_headers.locate(asset, looked.record.id, heard)
+        elif looked.state is Availability.UNAVAILABLE and asset.status in answer_body.STATES_TERMS:
+            # On which terms there would have been an asset (rule R12).
+            declared = http_headers.locate(asset, looked.record.id, heard, terms=True)
+    found.take(looked, declared, url)
+    if looked.state in _UNSEEN:
         found.literal_undetermined = True
         # An answer that states terms was looked at: it says on what conditions (R12, section 3).
-        found.undetermined |= not availability.terms_of_access(asset)
+        found.undetermined |= not looked.terms
 
 
-def _look_at_terms(asset: Capture, found: Gathered, listens: Listens, capture_id: str) -> None:
-    """On which terms there would have been an asset, where the answer says so (rule R12)."""
-    if asset.status not in answer_body.STATES_TERMS:
-        return
-    url = found.chain[-1].text
-    heard = listens["http-header"]
-    found.add(http_headers.locate(asset, capture_id, heard, terms=True), url)
-    body = answer_body.locate(asset, capture_id, listens["http-body"])
-    found.add(body.units, url)
-    found.notes.extend(body.notes)
-
-
-def _look_at_markup(inputs: Inputs, found: Gathered, capture_id: str) -> Availability:
-    asset, url = inputs.asset, found.chain[-1]
-    if inputs.depth == "headers" or asset.body is None:
-        found.coverage.append(Coverage(url.text, Availability.NOT_LOOKED, True, capture_id, "head"))
-        found.undetermined = True
-        return Availability.PRESENT
-    if availability.still_coded(asset, page=True):
-        found.notes.append(availability.coded_note(asset))
-        return Availability.UNREADABLE
-    if asset.status == 206 and not availability.whole_in_part(asset):
-        found.notes.append(availability.part_note(asset))
-        return Availability.UNREADABLE
-    findings = html.locate(
-        asset.body,
-        (asset.field_lines(b"content-type") or (b"",))[-1],
-        source=url.text,
-        capture_id=capture_id,
-        listens=inputs.listens["html-meta"],
-        tokens=tuple(token for tokens in inputs.sets for token in tokens),
-        claims=inputs.claims,
-        names=tuple(url.text for url in found.chain[:-1]),
-        depth=inputs.depth,
-        truncated=asset.truncated,
-    )
-    found.add(findings.units, url.text)
-    found.notes.extend(findings.notes)
-    if inputs.depth == "head":
-        found.coverage.append(
-            Coverage(url.text, Availability.NOT_LOOKED, False, capture_id, "body")
-        )
-    if not findings.head_complete or (asset.truncated and inputs.depth == "page"):
-        found.notes.append(availability.part_note(asset))
-        return Availability.UNREADABLE
-    return Availability.PRESENT
-
-
-def _look_at_data(inputs: Inputs, found: Gathered, capture_id: str) -> Availability:
-    """What a feed, a dataset card or JSON-LD says of itself, where the asset is one."""
-    asset = inputs.asset
-    if not data.may_speak(asset):
-        return _look_inside(inputs, found, capture_id)
-    if inputs.depth == "headers" or asset.body is None:
-        url = found.chain[-1].text
-        found.coverage.append(Coverage(url, Availability.NOT_LOOKED, True, capture_id, "body"))
-        found.undetermined = True
-        return Availability.PRESENT
-    if availability.still_coded(asset, page=True):
-        found.notes.append(availability.coded_note(asset))
-        return Availability.UNREADABLE
-    findings = data.locate(asset, found.chain[-1].text, capture_id, inputs.listens)
-    found.add(findings.units, found.chain[-1].text)
-    found.notes.extend(findings.notes)
-    if asset.truncated:
-        found.notes.append(availability.part_note(asset))
-        return Availability.UNREADABLE
-    return _look_inside(inputs, found, capture_id)
-
-
-def _look_inside(inputs: Inputs, found: Gathered, capture_id: str) -> Availability:
-    """What is embedded in an image, a document or a recording.
-
-    Where the place was not seen in which such metadata may stand, it may be there: a cap
-    fails closed (rule R39), and so does a header section alone (rule R15a).
-    """
-    asset, url = inputs.asset, found.chain[-1].text
-    # What reads such metadata is not loaded for those who meet pages alone.
-    from signals_agent.locate import embedded
-
-    if not embedded.may_embed(asset):
-        return Availability.PRESENT
-    if inputs.depth == "headers" or asset.body is None:
-        found.coverage.append(
-            Coverage(url, Availability.NOT_LOOKED, True, capture_id, "embedded metadata")
-        )
-        found.undetermined = True
-        return Availability.PRESENT
-    if asset.content_type == "image/svg+xml" and availability.still_coded(asset):
-        found.notes.append(availability.coded_note(asset))
-        return Availability.UNREADABLE
-    findings = embedded.locate(
-        asset, source=url, capture_id=capture_id, listens=inputs.listens["embedded"]
-    )
-    found.add(findings.units, url)
-    found.notes.extend(findings.notes)
-    in_part = any(note.code == embedded.IN_PART for note in findings.notes)
-    return Availability.UNREADABLE if in_part else Availability.PRESENT
+def _look_around(page: Capture, inputs: Inputs, found: Gathered) -> None:
+    """What the page or feed on which the asset was found says of it (rule R36)."""
+    heard = around.listeners(inputs)
+    looked = inputs.looked_around
+    if looked is None:
+        looked = around.look(page, inputs, heard, found.chain[-1].text, found.looked.media)
+    found.looked_around = looked
+    declared: list[Unit] = []
+    if looked.record is not None and looked.state in (
+        Availability.PRESENT,
+        Availability.UNREADABLE,
+    ):
+        units = http_headers.locate(page, looked.record.id, heard["http-header"])
+        declared = [around.marked(unit) for unit in units]
+    found.take(looked, declared, page.url)
 
 
 def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
@@ -279,7 +161,8 @@ def _look_at_site_files(inputs: Inputs, found: Gathered) -> None:
                     capture, family=family.name, file=file, capture_id=capture_id
                 )
                 found.add(units, found.chain[-1].text)
-    for url in inputs.site_files.keys() - states.keys():
+    # In the order given, so that the same inputs give the same result (rule R29).
+    for url in [url for url in inputs.site_files if url not in states]:
         extended = url in (origin + file.path for file in wanted_files(inputs.families, "extended"))
         found.notes.append(availability.unused_note(url, extended=extended))
     for file in wanted:

@@ -43,9 +43,35 @@ Unit = tuple[Located, ...]
 """What is read as one expression."""
 
 
+@dataclass(slots=True)
+class AssetFindings:
+    """What looking at the octets of the asset, or of the page around it, came to.
+
+    It can stand for the octets where these are no longer at hand (rule R30). What the
+    header section declares is not among ``units``: its fields are kept, and are read
+    whenever this is taken in. ``terms`` are a few words where the answer states terms of
+    access; ``dark`` says that what was there could not be read, ``undetermined`` that a
+    required part of it was not looked at.
+    """
+
+    media: str = ""
+    terms: str = ""
+    notes: list[Note] = field(default_factory=list)
+    units: tuple[Unit, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    record: CaptureRecord | None = None
+    state: Availability = Availability.NOT_LOOKED
+    dark: bool = False
+    undetermined: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything that was captured for one asset, and how it is to be looked at."""
+    """Everything that was captured for one asset, and how it is to be looked at.
+
+    ``looked`` and ``looked_around`` are what looking at the asset and at the page around
+    it came to, where that is handed in and their octets are not (rule R30).
+    """
 
     asset: Capture
     hops: tuple[Capture, ...]
@@ -60,6 +86,8 @@ class Inputs:
     listens: Mapping[str, tuple[tuple[str, Listen], ...]]
     claims: Mapping[str, tuple[tuple[str, Listen], ...]]
     now: datetime
+    looked: AssetFindings | None = None
+    looked_around: AssetFindings | None = None
 
 
 def listens_of(families: Sequence[Family]) -> dict[str, tuple[tuple[str, Listen], ...]]:
@@ -87,14 +115,15 @@ class Gathered:
     """What looking found: units by family, how each look ended, and what is in doubt.
 
     ``documents`` are those that declarations name, and ``wants`` those of them that
-    nobody has looked for yet.
+    nobody has looked for yet. ``looked`` is what the asset's octets came to, and
+    ``looked_around`` those of the page around it, where there is one.
     """
 
     chain: tuple[Url, ...]
     targets: tuple[bytes, ...]
+    looked: AssetFindings = field(init=False)
     access: Access = field(default_factory=lambda: Access(AccessAnswer.UNDETERMINED))
-    asset: Availability = Availability.NOT_LOOKED
-    media: str = ""
+    looked_around: AssetFindings | None = None
     undetermined: bool = False
     literal_undetermined: bool = False
     dark: set[Use] = field(default_factory=set)
@@ -114,6 +143,25 @@ class Gathered:
             for located in unit:
                 self.speaks_from.setdefault(located.declaration.id, url)
             self.units.setdefault(unit[0].declaration.family, []).append(unit)
+
+    def take(self, looked: AssetFindings, declared: Sequence[Unit], url: str) -> None:
+        """Take in what octets came to, and what was declared in the header section above them."""
+        if looked.record is not None:
+            self.captures.setdefault(looked.record.id, looked.record)
+        if declared:
+            self.add(declared, url)
+        if looked.units:
+            self.add(looked.units, url)
+        self.coverage += looked.coverage
+        self.notes += looked.notes
+        self.undetermined |= looked.undetermined
+        if looked.dark:
+            self.dark.update(Use)
+
+    @property
+    def asset(self) -> Availability:
+        """How looking at the asset ended."""
+        return self.looked.state
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -136,16 +184,29 @@ class Gathered:
 
     def record(self, role: Role, capture: Capture, state: Availability) -> str:
         """Note a capture, and give its id."""
-        key = f"{role} {state}"
-        made: CaptureRecord | None = capture.memo.get(key)
-        if made is None:
-            made = capture.memo[key] = _record(role, capture, state)
+        made = record_of(role, capture, state, self.notes)
         self.captures.setdefault(made.id, made)
-        for code in capture.notes:
-            self.notes.append(availability.fetch_note(code, capture))
-        if capture.failure:
-            self.notes.append(availability.failure_note(capture, state))
         return made.id
+
+
+def record_of(
+    role: Role, capture: Capture, state: Availability, notes: list[Note]
+) -> CaptureRecord:
+    """What a result says of a capture; what its fetcher says of it is added to the notes."""
+    key = record_key(role, state)
+    made: CaptureRecord | None = capture.memo.get(key)
+    if made is None:
+        made = capture.memo[key] = _record(role, capture, state)
+    if capture.notes:
+        notes.extend(availability.fetch_note(code, capture) for code in capture.notes)
+    if capture.failure:
+        notes.append(availability.failure_note(capture, state))
+    return made
+
+
+def record_key(role: Role, state: Availability) -> str:
+    """Under which name a capture keeps its record."""
+    return f"{role} {state}"
 
 
 def _record(role: Role, capture: Capture, state: Availability) -> CaptureRecord:

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from signals_agent import (
-    availability,
     contracts,
     gate,
     obligations,
@@ -120,7 +119,7 @@ def consider(run: Wishes, inputs: Inputs) -> Considered:
         url=here,
         availability=found.asset,
         status=inputs.asset.status,
-        terms=availability.terms_of_access(inputs.asset),
+        terms=found.looked.terms,
         now=run.now,
         sources=found.speaks_from,
         training_refused=found.training_refused,
@@ -246,7 +245,7 @@ def _context(run: Wishes, inputs: Inputs, found: Gathered) -> Context:
         target=found.targets[-1],
         tokens=tuple(token for tokens in inputs.sets for token in tokens),
         vocabulary=run.vocabulary,
-        media=found.media,
+        media=found.looked.media,
         now=run.now,
         vendors=run.policy.vendor_semantics,
         user=run.policy.recipient.user or "",

@@ -4,54 +4,66 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
 )
 
-from signals_agent import url as urls
 from signals_agent import vocabulary
-from signals_agent.errors import InvalidURL, PolicyError
+from signals_agent.errors import PolicyError
 from signals_agent.model.licence import Activity
-from signals_agent.model.obligation import ObligationKind
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision
+from signals_agent.promises import (
+    Agreement,
+    Commitment,
+    Keys,
+    LicensorStatement,
+    contradictions,
+    in_force,
+)
+from signals_agent.proof import EvidenceCheck, Found, Outcome
+
+__all__ = [
+    "TOKEN",
+    "Agreement",
+    "Commitment",
+    "LicensorStatement",
+    "On",
+    "Policy",
+    "Preset",
+    "Recipient",
+    "Tightened",
+    "UserType",
+    "Vendor",
+    "Waiting",
+    "check_token",
+    "in_force",
+]
 
 Preset = Literal["standard", "strict", "observe"]
 UserType = Literal["commercial", "non-commercial", "education", "government", "personal"]
 Vendor = Literal["bing", "google"]
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Waiting = Literal["hold", "skip"]
+Tightened = Literal["keep", "drop"]
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]+\Z")
 """A product token, as rule R13a compares them."""
 
-_AGREED = frozenset({ObligationKind.PAYMENT, ObligationKind.PERMISSION, ObligationKind.REPORTING})
-
 
 _POLICY = "policy"
-_CONTRIBUTIONS = frozenset(
-    {ObligationKind.DIRECT_CONTRIBUTION, ObligationKind.ECOSYSTEM_CONTRIBUTION}
-)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Recipient(_Strict):
+class Recipient(Keys):
     """Who we are, where a declaration distinguishes recipients (rule R18, RSL)."""
 
     user: UserType | None = None
@@ -65,120 +77,22 @@ class Recipient(_Strict):
         return value
 
 
-class On(_Strict):
-    """What to do where nothing else decides (rule R26)."""
+class On(Keys):
+    """What to do where nothing else decides (rule R26).
+
+    ``tightened`` is about what was ingested earlier, when its declarations are stricter
+    by now (rule R38); it decides no verdict.
+    """
 
     unknown: Decision = Decision.INGEST
     caution: Decision = Decision.HOLD
     undetermined: Waiting = "hold"
     unreadable: Waiting = "hold"
     no_licence: Decision = Decision.INGEST
+    tightened: Tightened = "keep"
 
 
-class Commitment(_Strict):
-    """What the recipient has bound itself to do, for whom, and what shows it.
-
-    ``to`` is ``*`` (everyone), a declaring party's name, an origin, a URL pattern or a
-    path pattern. ``expires`` is the last day on which it counts.
-    """
-
-    kind: ObligationKind
-    to: Said = "*"
-    evidence: Said | None = None
-    osaid: Said | None = None
-    ceiling: Said | None = None
-    expires: date | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.kind in _AGREED:
-            raise ValueError(
-                f"{self.kind} cannot be promised one-sidedly: it takes an [[agreement]] "
-                f'with answers = ["{self.kind}"]'
-            )
-        if self.osaid is not None and self.kind is not ObligationKind.OPEN:
-            raise ValueError("osaid stands only in a commitment of kind open")
-        if "://" in self.to:
-            try:
-                urls.parse(self.to)
-            except InvalidURL as error:
-                raise ValueError(f"to: {error}") from None
-        everyone = not self.to.strip("*") or self.to.startswith("/")
-        if self.kind is ObligationKind.DIRECT_CONTRIBUTION and everyone and self.ceiling is None:
-            raise ValueError("a direct-contribution to everyone needs a ceiling (rule R26)")
-        contribution = self.kind in _CONTRIBUTIONS and self.ceiling is not None
-        if self.evidence is None and self.osaid is None and not contribution:
-            raise ValueError("a commitment needs evidence: a URL or a file that shows it")
-        return self
-
-
-class Agreement(_Strict):
-    """A contract with a party, and what it covers (rule R34); both dates count as days in force."""
-
-    party: str
-    origins: tuple[str, ...]
-    paths: tuple[str, ...] = ()
-    uses: tuple[Use, ...] = ()
-    activities: tuple[Activity, ...] = ()
-    answers: tuple[ObligationKind, ...] = ()
-    from_: date | None = Field(default=None, alias="from")
-    until: date | None = None
-    document: str | None = None
-    sha256: str | None = None
-
-    @field_validator("origins")
-    @classmethod
-    def _origins(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        if not values:
-            raise ValueError(
-                "an agreement names at least one origin, for example https://press.example"
-            )
-        return tuple(_origin(value) for value in values)
-
-    @field_validator("paths")
-    @classmethod
-    def _paths(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        for value in values:
-            if not value.startswith("/"):
-                raise ValueError(f"a path begins with '/': {value!r}")
-        return values
-
-    @field_validator("sha256")
-    @classmethod
-    def _digest(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", value):
-            raise ValueError("sha256 is 64 hexadecimal digits")
-        return value.lower() if value else value
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if not self.uses and not self.activities:
-            raise ValueError("an agreement names the uses or activities that it covers")
-        if self.from_ and self.until and self.until < self.from_:
-            raise ValueError(f"the agreement ends ({self.until}) before it begins ({self.from_})")
-        if self.sha256 and not self.document:
-            raise ValueError("sha256 is that of a document; name the document")
-        return self
-
-
-class LicensorStatement(_Strict):
-    """What a licensor says beyond its licence, with where it says so."""
-
-    licence: str
-    origins: tuple[str, ...]
-    activity: Activity
-    answer: Literal["ok", "caution", "no"]
-    url: str
-
-    @field_validator("origins")
-    @classmethod
-    def _origins(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        if not values:
-            raise ValueError("a statement names at least one origin")
-        return tuple(_origin(value) for value in values)
-
-
-class Policy(_Strict):
+class Policy(Keys):
     """The recipient's policy (rule R26); the keys are those of the policy file.
 
     Without one, the preset ``standard``. A preset sets defaults, and what is given
@@ -235,6 +149,13 @@ class Policy(_Strict):
     def _acquired_by(cls, value: str | None) -> str | None:
         return value if value is None else check_token(value)
 
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        found = dict.fromkeys(contradictions(self.commitment, self.agreement, self.statement))
+        if found:
+            raise ValueError("the policy contradicts itself: " + "; ".join(found))
+        return self
+
     def __init__(self, **keys: Any) -> None:
         try:
             super().__init__(**keys)
@@ -253,35 +174,113 @@ class Policy(_Strict):
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return sha256(canonical.encode()).hexdigest()
 
+    @property
+    def checks(self) -> tuple[EvidenceCheck, ...]:
+        """Every piece of evidence that the policy puts forward, and how checking it ended."""
+        tables: dict[str, Sequence[Commitment | Agreement | LicensorStatement]] = {
+            "commitment": self.commitment,
+            "agreement": self.agreement,
+            "statement": self.statement,
+        }
+        return tuple(
+            EvidenceCheck(
+                table, place, each.subject, key, value, found.outcome, found.text, found.counts
+            )
+            for table, entries in tables.items()
+            for place, each in enumerate(entries, 1)
+            for key, value, found in each.checks()
+        )
+
+    def checked(self, folder: str | Path) -> "Policy":
+        """The same policy, with the files that its evidence names looked at.
+
+        Names are seen from ``folder``. The files are looked at once, here; what was found is
+        kept with the policy and is no part of its SHA-256.
+        """
+        at = Path(folder)
+        return self.model_copy(
+            update={
+                "commitment": tuple(each.checked(at) for each in self.commitment),
+                "agreement": tuple(each.checked(at) for each in self.agreement),
+            }
+        )
+
+    def record(self) -> dict[str, Any]:
+        """The policy and what its evidence came to, as JSON values (for ``from_record``)."""
+        return {
+            "policy": self.model_dump(mode="json", by_alias=True, exclude_none=True),
+            "evidence": {
+                "commitment": [asdict(each.found) for each in self.commitment],
+                "agreement": [asdict(each.found) for each in self.agreement],
+            },
+        }
+
     @classmethod
-    def make(cls, document: Mapping[str, Any], name: str | None = None) -> "Policy":
-        """A policy from parsed TOML; raises ``PolicyError`` with one line for each mistake."""
+    def from_record(cls, record: Mapping[str, Any]) -> "Policy":
+        """The policy as it was when it was recorded: no file is looked at again (rule R29).
+
+        Raises ``PolicyError`` for what is no record.
+        """
+        try:
+            policy = cls.make(record["policy"])
+            found = {
+                table: tuple(
+                    each.having(Found(Outcome(said["outcome"]), said["text"], said["counts"]))
+                    for each, said in zip(entries, record["evidence"][table], strict=True)
+                )
+                for table, entries in (
+                    ("commitment", policy.commitment),
+                    ("agreement", policy.agreement),
+                )
+            }
+        except (KeyError, TypeError, ValueError) as error:
+            raise PolicyError(f"this is no record of a policy: {error}") from None
+        return policy.model_copy(update=found)
+
+    @classmethod
+    def make(
+        cls,
+        document: Mapping[str, Any],
+        name: str | None = None,
+        folder: str | Path | None = None,
+    ) -> "Policy":
+        """A policy from parsed TOML; raises ``PolicyError`` with one line for each mistake.
+
+        Without a ``folder`` no file that its evidence names is looked at (see ``checked``).
+        """
         try:
             policy = cls(**document)
         except PolicyError as error:
             lines = str(error).splitlines()
             said = (f"{name or _POLICY}{line.removeprefix(_POLICY)}" for line in lines)
             raise PolicyError("\n".join(said)) from None
-        return policy if policy.name or not name else policy.model_copy(update={"name": name})
+        if name and not policy.name:
+            policy = policy.model_copy(update={"name": name})
+        return policy if folder is None else policy.checked(folder)
 
     @classmethod
-    def parse(cls, text: str, name: str | None = None) -> "Policy":
-        """A policy from TOML text; raises ``PolicyError``."""
+    def parse(
+        cls, text: str, name: str | None = None, folder: str | Path | None = None
+    ) -> "Policy":
+        """A policy from TOML text; raises ``PolicyError``. For ``folder`` see ``make``."""
         try:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise PolicyError(f"{name or 'policy'} is not TOML: {error}") from None
-        return cls.make(document, name)
+        return cls.make(document, name, folder)
 
     @classmethod
     def load(cls, path: str | Path) -> "Policy":
-        """A policy from a file; its name is the file's. Raises ``PolicyError``."""
+        """A policy from a file; its name is the file's. Raises ``PolicyError``.
+
+        The files that its evidence names are looked for from the policy file's folder.
+        """
         file = Path(path)
         try:
             text = file.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise PolicyError(f"cannot read the policy {file}: {error}") from None
-        return cls.parse(text, file.name)
+        return cls.parse(text, file.name, file.parent)
 
 
 @lru_cache(maxsize=1024)
@@ -293,22 +292,6 @@ def check_token(value: object) -> str:
             "for example ExampleBot"
         )
     return value
-
-
-def in_force(first: date | None, last: date | None, now: datetime) -> bool:
-    """Whether a day lies in a span of which both ends count, in UTC."""
-    today = now.astimezone(UTC).date()
-    return (first is None or first <= today) and (last is None or today <= last)
-
-
-def _origin(value: str) -> str:
-    try:
-        parsed = urls.parse(value)
-    except InvalidURL as error:
-        raise ValueError(str(error)) from None
-    if parsed.target != "/":
-        raise ValueError(f"an origin has no path: {value!r}; put the path into paths")
-    return parsed.origin
 
 
 def _known_keys(location: tuple[str | int, ...]) -> list[str]:

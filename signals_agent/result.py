@@ -1,11 +1,11 @@
 """How answers, obligations and decisions become the document that is handed out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from signals_agent import gate, vocabulary
-from signals_agent.gathered import Gathered, Inputs
+from signals_agent.gathered import AssetFindings, Gathered, Inputs
 from signals_agent.model.assessment import Assessment, Tool, UseAssessment
 from signals_agent.model.attribution import Attribution
 from signals_agent.model.capture import Availability
@@ -23,6 +23,16 @@ from signals_agent.wishes import Wishes
 
 _MANY = 8
 """Declarations behind a note; of more, a declaration's copy of it names that one alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a result rests on: wishes, captures, and what octets came to (rules R29, R30)."""
+
+    run: Wishes
+    inputs: Inputs
+    looked: AssetFindings
+    looked_around: AssetFindings | None
 
 
 def make(
@@ -64,6 +74,9 @@ def make(
     def make_separate() -> tuple[SeparateLicence, ...]:
         return _separate(open_, inputs, settled, governing)
 
+    def make_evidence() -> Basis:
+        return Basis(run, inputs, found.looked, found.looked_around)
+
     asked: dict[str, Any] = {}
     if asking and found.asset is Availability.PRESENT:
         asked["separate_licences"] = Later(make_separate)
@@ -99,7 +112,7 @@ def make(
         captures=tuple(found.captures.values()),
         notes=notes,
         verdict=verdict,
-    ).with_attribute(make_credit)
+    ).with_makers(make_credit, make_evidence)
 
 
 def _separate(

@@ -123,7 +123,6 @@ party = "Daily Gazette"
 origins = ["https://gazette.example"]
 uses = ["train-generative"]
 answers = ["permission", "payment"]
-document = "contracts/gazette.pdf"
 """,
     ),
     "a server that asks for a password states no terms": (

@@ -92,7 +92,7 @@ VECTOR = {
 # Rules of families and commands that are still to come, or that are shown where they act.
 ELSEWHERE = {
     "R10a": "valuation records come with the corpus commands",
-    "R30": "what is stored comes with the ledger",
+    "R30": "what is stored, and recomputed from it, is shown by tests/evidence and tests/store",
 }
 
 

@@ -12,7 +12,7 @@ import click
 
 from signals_agent.cli import streams
 from signals_agent.cli.exits import FAULT, INTERRUPTED, OK, USAGE
-from signals_agent.errors import MissingExtra, SignalsAgentError, UsageError
+from signals_agent.errors import MissingExtra, SignalsAgentError, StoreError, UsageError
 from signals_agent.version import TABLES, VERSION
 
 COMMANDS: Final = {
@@ -20,6 +20,9 @@ COMMANDS: Final = {
     "demo": "Serve the bundled example publishers on loopback, and check their pages.",
     "policy": "Write a commented policy, or show what one comes to.",
     "licence": "What a licence asks of someone who trains on the data, activity by activity.",
+    "ledger": "What a ledger holds: what a URL said, why it was ingested, what became stricter.",
+    "verify": "Recompute every verdict of a ledger from what it rests on.",
+    "openness": "How open the AI system is that a description or model card describes.",
 }
 """Each command is the object of its name in the module of its name beside this one."""
 
@@ -101,7 +104,7 @@ def run(arguments: Sequence[str]) -> int:
         return _refused(_message(error))
     except UsageError as error:
         return _refused(str(error))
-    except MissingExtra as error:
+    except (MissingExtra, StoreError) as error:
         return _refused(str(error))
     except (KeyboardInterrupt, click.Abort):
         click.echo("signals-agent: interrupted", err=True)

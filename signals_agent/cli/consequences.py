@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from signals_agent import wording
-from signals_agent.cli import licence_consequences
+from signals_agent.cli import evidence_consequences, licence_consequences
 from signals_agent.model.obligation import ObligationKind
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision
-from signals_agent.policy import Agreement, Commitment, Policy, in_force
+from signals_agent.policy import Policy
+from signals_agent.promises import Commitment
 from signals_agent.terminal import PLAIN, Screen, pad, wrap
 
 _COLOURS = {Decision.INGEST: "green", Decision.HOLD: "yellow", Decision.SKIP: "red"}
@@ -20,13 +21,14 @@ _VENDORS = {
 
 
 def lines(policy: Policy, now: datetime, screen: Screen = PLAIN) -> Iterator[str]:
-    """The lines to print: situations, commitments, agreements, licences, what to look at again."""
+    """The lines to print: situations, promises, evidence, licences, what to look at again."""
     yield from _who(policy, screen)
     yield ""
-    yield from _situations(policy, screen)
+    yield from _situations(policy, now, screen)
     yield ""
     yield from _commitments(policy, now, screen)
     yield from _agreements(policy, now, screen)
+    yield from evidence_consequences.lines(policy, screen)
     yield from licence_consequences.lines(policy, now, screen)
     doubts = list(_doubts(policy, now))
     if doubts:
@@ -57,9 +59,10 @@ def _who(policy: Policy, screen: Screen) -> Iterator[str]:
     yield from wrap(said, screen.columns, "  recipient: ")
 
 
-def _situations(policy: Policy, screen: Screen) -> Iterator[str]:
+def _situations(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
     """One line for each row of rule R27, in its order."""
-    lifted = " unless an agreement lifts it" if policy.agreement else ""
+    agreed = any(each.flaw(now) is None for each in policy.agreement)
+    lifted = " unless an agreement lifts it" if agreed else ""
     rows: list[tuple[str, Decision, str]] = [
         ("robots.txt refuses access", Decision.SKIP, lifted),
         ("the publisher says no to an intended use", Decision.SKIP, lifted),
@@ -90,14 +93,21 @@ def _situations(policy: Policy, screen: Screen) -> Iterator[str]:
         screen.columns,
         "  ",
     )
+    meant = "kept" if policy.on.tightened == "keep" else "dropped"
+    yield from wrap(
+        f"What was ingested and has stricter declarations by now is {meant}, and reported with "
+        "both readings.",
+        screen.columns,
+        "  ",
+    )
 
 
 def _commitments(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
     yield screen.paint("Committed to", "bold")
     for commitment in policy.commitment:
         yield from _commitment(commitment, now, screen)
-    kinds = {each.kind for each in policy.commitment if in_force(None, each.expires, now)}
-    kinds |= {kind for each in policy.agreement for kind in each.answers}
+    kinds = {each.kind for each in policy.commitment if each.flaw(now) is None}
+    kinds |= {kind for each in policy.agreement if each.flaw(now) is None for kind in each.answers}
     never = [
         kind.value
         for kind in ObligationKind
@@ -117,9 +127,7 @@ def _commitment(commitment: Commitment, now: datetime, screen: Screen) -> Iterat
     facts = [f"to {to}"]
     facts += [f"up to {commitment.ceiling}"] if commitment.ceiling else []
     facts += [f"shown by {shown}"] if shown else []
-    if commitment.expires:
-        over = not in_force(None, commitment.expires, now)
-        facts.append(f"EXPIRED {commitment.expires}" if over else f"until {commitment.expires}")
+    facts += filter(None, [evidence_consequences.force(commitment, now)])
     yield from wrap(
         f"{wording.DUTIES[commitment.kind]}; {', '.join(facts)}",
         screen.columns,
@@ -141,29 +149,18 @@ def _agreements(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
         facts = [f"{where}, for {wording.series(covers)}"]
         if agreement.answers:
             facts.append("answers " + wording.series([kind.value for kind in agreement.answers]))
-        facts.append(_force(agreement, now))
+        facts.append(evidence_consequences.force(agreement, now))
         yield from wrap("; ".join(facts), screen.columns, f"  {agreement.party}: ", "      ")
-
-
-def _force(agreement: Agreement, now: datetime) -> str:
-    if in_force(agreement.from_, agreement.until, now):
-        return f"in force until {agreement.until}" if agreement.until else "in force"
-    if agreement.from_ and now.date() < agreement.from_:
-        return f"NOT YET IN FORCE, from {agreement.from_}"
-    return f"NO LONGER IN FORCE, ended {agreement.until}"
 
 
 def _doubts(policy: Policy, now: datetime) -> Iterator[str]:
     """What is valid and probably not meant."""
+    yield from evidence_consequences.doubts(policy, now)
     intended = set(policy.uses or tuple(Use))
     for commitment in policy.commitment:
-        if not in_force(None, commitment.expires, now):
-            yield f"the commitment to {commitment.kind} expired on {commitment.expires}"
         if commitment.to != "*" and commitment.kind is ObligationKind.OPEN:
             yield "openness belongs to a system, not to a party: should 'to' be \"*\"?"
     for agreement in policy.agreement:
-        if not in_force(agreement.from_, agreement.until, now):
-            yield f"the agreement with {agreement.party} is not in force today"
         if agreement.uses and not intended & set(agreement.uses):
             covers = wording.series([use.value for use in agreement.uses])
             yield (
@@ -188,14 +185,3 @@ def _doubts(policy: Policy, now: datetime) -> Iterator[str]:
         yield "no token is given: publishers cannot address us by name"
     if policy.on.unknown is Decision.INGEST and policy.preset == "strict":
         yield 'preset = "strict" holds where nobody spoke, and on.unknown = "ingest" undoes that'
-    for kind, first in _doubled(policy):
-        yield f"two commitments to {kind} for {first} stand side by side; either is enough"
-
-
-def _doubled(policy: Policy) -> Iterator[tuple[str, str]]:
-    seen: set[tuple[str, str]] = set()
-    for each in policy.commitment:
-        key = (each.kind.value, each.to)
-        if key in seen:
-            yield each.kind.value, "everyone" if each.to == "*" else each.to
-        seen.add(key)

@@ -9,7 +9,7 @@ from signals_agent.licences import declared, expression
 from signals_agent.model.licence import Activity, ActivityAnswer, Licence
 from signals_agent.model.obligation import ObligationKind
 from signals_agent.model.verdict import Decision
-from signals_agent.policy import LicensorStatement, Policy, in_force
+from signals_agent.policy import LicensorStatement, Policy
 from signals_agent.terminal import Screen, pad, wrap
 
 _KINDS: Final = {
@@ -45,9 +45,7 @@ def situations(policy: Policy, lifted: str) -> Iterator[tuple[str, Decision, str
 def lines(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
     """For every planned activity what the common licences answer, and what licensors say."""
     committed = frozenset(
-        each.kind
-        for each in policy.commitment
-        if each.to == "*" and in_force(None, each.expires, now)
+        each.kind for each in policy.commitment if each.to == "*" and each.flaw(now) is None
     )
     yield ""
     yield screen.paint("Licences", "bold")

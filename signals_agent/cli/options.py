@@ -307,7 +307,8 @@ def load_policy(path: str | None) -> "Policy | None":
         return None
     if path == "-":
         try:
-            return Policy.parse(sys.stdin.buffer.read().decode("utf-8-sig"), "standard input")
+            text = sys.stdin.buffer.read().decode("utf-8-sig")
+            return Policy.parse(text, "standard input", folder=".")
         except UnicodeDecodeError as error:
             raise PolicyError(f"the policy on standard input is not UTF-8: {error}") from None
     return Policy.load(path)

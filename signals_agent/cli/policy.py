@@ -55,7 +55,10 @@ def init(file: str, force: bool) -> int:
 def check(file: str, colour: str, quiet: bool, no_progress: bool, log_level: str) -> int:
     """Validate the policy in FILE ('-' is standard input), and say in words what it comes to.
 
-    The exit code is 0, or 2 where the policy is not valid; every mistake is named.
+    Every piece of evidence is checked as far as it can be: files are looked for from the
+    folder of FILE ('-': from here), URLs are not fetched. The exit code is 0, 1 where
+    evidence fails its check, or 2 where the policy is not valid or contradicts itself; every
+    mistake is named.
     """
     from datetime import UTC, datetime
 
@@ -67,4 +70,4 @@ def check(file: str, colour: str, quiet: bool, no_progress: bool, log_level: str
     if not quiet:
         for line in consequences.lines(chosen, datetime.now(UTC), options.screen(colour)):
             click.echo(line, color=True if colour == "always" else None)
-    return exits.OK
+    return exits.OK if all(each.counts for each in chosen.checks) else exits.FOUND

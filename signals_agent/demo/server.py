@@ -15,7 +15,8 @@ class Servers:
     """Serves publishers while its ``async with`` block is open, each at a free port.
 
     ``origins`` maps a publisher's name to its origin. The server puts these in place of
-    the publishers' ``https://<host>`` wherever it sends one.
+    the publishers' ``https://<host>`` wherever it sends one. ``requests`` holds the name of
+    the publisher and the target of every request that came, in order.
     """
 
     def __init__(self, publishers: Sequence[Publisher]) -> None:
@@ -23,6 +24,7 @@ class Servers:
         self._publishers = tuple(publishers)
         self._servers: list[asyncio.Server] = []
         self.origins: dict[str, str] = {}
+        self.requests: list[tuple[str, str]] = []
 
     async def __aenter__(self) -> Self:
         """Begin to listen."""
@@ -71,6 +73,7 @@ class _Site:
         try:
             request = await reader.readuntil(b"\r\n\r\n")
             method, target, _ = request.split(b"\r\n", 1)[0].split(b" ", 2)
+            self._servers.requests.append((self._publisher.name, target.decode("latin-1")))
             path = target.split(b"?", 1)[0].decode("latin-1")
             response = self._publisher.respond(path)
             if response.reset:

@@ -5,6 +5,7 @@ from typing import Final
 from signals_agent.families.access import ACCESS
 from signals_agent.families.ai_txt import AI_TXT
 from signals_agent.families.aipref import AIPREF
+from signals_agent.families.cawg import CAWG
 from signals_agent.families.content_signal import CONTENT_SIGNAL
 from signals_agent.families.licence import LICENCE
 from signals_agent.families.plus import PLUS
@@ -22,6 +23,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     AI_TXT,
     TRUST_TXT,
     PLUS,
+    CAWG,
     ROBOTS_META,
     ACCESS,
     LICENCE,

@@ -8,13 +8,16 @@ from typing import Final
 from signals_agent import availability
 from signals_agent.family import Listen
 from signals_agent.locate import embedded_boxes as boxes
+from signals_agent.locate import embedded_c2pa as c2pa
 from signals_agent.locate import embedded_id3 as id3
 from signals_agent.locate import embedded_images as images
 from signals_agent.locate import embedded_pdf as pdf
-from signals_agent.locate import kinds, xmp
+from signals_agent.locate import embedded_svg as svg
+from signals_agent.locate import jumbf, kinds, xmp
 from signals_agent.locate.embedded_packet import (
     MAX_OCTETS,
     MAX_PACKETS,
+    MAX_STORES,
     TOO_LONG,
     End,
     Packet,
@@ -93,7 +96,7 @@ def locate(
     capture_id: str,
     listens: Sequence[tuple[str, Listen]],
 ) -> Findings:
-    """Every declaration in the metadata packets of an asset.
+    """Every declaration in the metadata packets and manifest stores of an asset.
 
     A unit of its own for each, but where a family listens ``joined`` all that one packet
     says to it is one unit. What describes something else than the asset (a picture within
@@ -113,8 +116,11 @@ def locate(
     walk = _walk(body, truncated=truncated)
     units: dict[str, tuple[Located, ...]] = {}
     notes: list[Note] = []
+    stores = [packet for packet in walk.packets if packet.store]
+    for unit in c2pa.units(stores, source, capture_id, listens, notes):
+        units.setdefault(unit[0].declaration.id, unit)
     total = 0
-    for count, packet in enumerate(walk.packets):
+    for count, packet in enumerate(each for each in walk.packets if not each.store):
         total += len(packet.octets)
         if count >= MAX_PACKETS:
             packet = replace(packet, octets=b"", unread=f"there are more than {MAX_PACKETS}")
@@ -125,7 +131,7 @@ def locate(
             packet = replace(packet, coded=True)  # places in it are none in the asset
         unread = packet.unread or said.unread
         if unread:
-            notes.append(_unread_note(source, packet, unread))
+            notes.append(c2pa.unread_note(source, packet, unread))
         elif said.broken:
             notes.append(_broken_note(source, packet, said.broken))
         for unit in _units(packet, said, unread, source, capture_id, listens):
@@ -161,7 +167,7 @@ def _walker(body: bytes) -> _Walker | None:
     if pdf.PDF in body[: pdf.BEGINNING]:
         return pdf.pdf
     if body[:64].lstrip(_SPACE).startswith(b"<"):
-        return images.svg
+        return svg.svg
     return None
 
 
@@ -173,9 +179,13 @@ def _walk(body: bytes, *, truncated: bool) -> Walk:
         return walk
     known = {packet.offset for packet in walk.packets}
     spans = [(each.offset, each.offset + len(each.octets)) for each in walk.packets]
+    places = (
+        *islice(jumbf.scan(body, "by its looks"), MAX_STORES + 1),
+        *islice(scan(body, "by its looks"), MAX_PACKETS + 1),
+    )
     looked = [
         packet
-        for packet in islice(scan(body, "by its looks"), MAX_PACKETS + 1)
+        for packet in places
         if packet.offset not in known
         and not any(begin <= packet.offset < end for begin, end in spans)
     ]
@@ -265,19 +275,6 @@ def _subject(found: Property, packet: Packet, foreign: frozenset[str]) -> Subjec
     if found.nested or packet.whose is LicenceScope.PART:
         return Subject(LicenceScope.PART)
     return PAGE if packet.whose is LicenceScope.PAGE else Subject(packet.whose)
-
-
-def _unread_note(source: str, packet: Packet, why: str) -> Note:
-    return Note(
-        code="embedded-unread",
-        severity=Severity.WARNING,
-        summary=(
-            f"a metadata packet of {source} ({packet.place}) was not read to its end: {why}; "
-            "it may hold a declaration there"
-        ),
-        clause="rule R39",
-        position=ElementPosition("packet", packet.offset),
-    )
 
 
 def _broken_note(source: str, packet: Packet, why: str) -> Note:

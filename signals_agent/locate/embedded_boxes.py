@@ -11,7 +11,10 @@ from signals_agent.locate.embedded_packet import (
     Walk,
     plain,
     scan,
+    store,
 )
+from signals_agent.locate.jumbf import begins
+from signals_agent.model.licence import LicenceScope
 
 RIFF: Final = (b"RIFF", b"RIFX", b"RF64")
 AIFF: Final = b"FORM"
@@ -21,6 +24,9 @@ SIGNATURES: Final = (b"\x00\x00\x00\x0cjP  ", b"\x00\x00\x00\x0cJXL ")
 _XMP_CHUNKS: Final = (b"XMP ", b"_PMX")
 _ID3_CHUNKS: Final = (b"id3 ", b"ID3 ")
 _XMP_UUID: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+_C2PA_CHUNK: Final = b"C2PA"
+_C2PA_UUID: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+_PURPOSE: Final = 64
 _HOLDING: Final = (b"moov", b"udta")
 _ITEM: Final = b"application/rdf+xml"
 _MOST_BOXES: Final = 64 * 1024
@@ -53,6 +59,8 @@ def _chunks(body: bytes, order: Literal["little", "big"]) -> Walk:
             packets.append(plain(f"riff {name.decode().strip()}", body, begin, until))
         elif name == b"APPL" and body.startswith(b"XMP ", begin):
             packets.append(plain("aiff APPL", body, begin + 4, until))
+        elif name == _C2PA_CHUNK:
+            packets.append(store("riff C2PA", body, begin, until))
         elif name in _ID3_CHUNKS:
             packets += tag(body, begin, until).packets
         count += 1
@@ -66,7 +74,7 @@ def _chunks(body: bytes, order: Literal["little", "big"]) -> Walk:
 
 
 def boxes(body: bytes) -> Walk:
-    """The ``uuid`` box for XMP, QuickTime's ``XMP_``, JPEG XL's ``xml ``, and items of XMP.
+    """The boxes for XMP and C2PA (``uuid``, ``XMP_``, ``xml ``, ``jumb``), and items of XMP.
 
     JPEG XL may keep its own compressed by Brotli: then it is there, and is not read.
 
@@ -92,6 +100,10 @@ def boxes(body: bytes) -> Walk:
                 return Walk(tuple(packets), End.LOST)
             if name == b"uuid" and body.startswith(_XMP_UUID, begin):
                 packets.append(plain("uuid box", body, begin + 16, until))
+            elif name == b"uuid" and body.startswith(_C2PA_UUID, begin):
+                packets += _manifests(body, begin + 16, until)
+            elif name == b"jumb" and begins(body, at, until) == at:
+                packets.append(store("jumb box", body, at, until))
             elif name == _BROTLI and body.startswith(b"xml ", begin):
                 # What it holds is there, and nothing here unpacks it (ISO 18181-2, 9.3).
                 packed = "it is compressed by Brotli, which is not read"
@@ -113,3 +125,20 @@ def boxes(body: bytes) -> Walk:
             Packet("item of XMP", b"", item, unread="it is named, and not among the octets")
         ]
     return Walk(tuple(packets), end)
+
+
+def _manifests(body: bytes, begin: int, until: int) -> list[Packet]:
+    """The store in the box of C2PA, which says first what it is for (C2PA 2.2, A.5).
+
+    Behind that stands the place of another box. What an update keeps as the original is
+    another asset's; boxes that hold nothing but hashes are passed over.
+    """
+    place = "uuid box of C2PA"
+    nul = body.find(b"\x00", begin + 4, min(until, begin + 4 + _PURPOSE))
+    if nul < 0:
+        return [Packet(place, b"", begin, unread="it does not say what it is for", store=True)]
+    purpose = body[begin + 4 : nul]
+    if purpose == b"merkle":
+        return []
+    whose = LicenceScope.PART if purpose == b"original" else LicenceScope.PAGE
+    return [store(place, body, nul + 9, until, whose)]

@@ -1,9 +1,11 @@
 """Where metadata packets stand in an ID3v2 tag."""
 
 import zlib
+from dataclasses import replace
 from typing import Final
 
 from signals_agent.locate.embedded_packet import (
+    CUT,
     MAX_PACKETS,
     End,
     Packet,
@@ -11,7 +13,9 @@ from signals_agent.locate.embedded_packet import (
     inflated,
     of_text,
     plain,
+    store,
 )
+from signals_agent.locate.jumbf import begins
 
 ID3: Final = b"ID3"
 
@@ -19,11 +23,15 @@ _OWNER: Final = b"XMP\x00"
 _UNSYNCHRONISED, _EXTENDED, _FOOTER = 0x80, 0x40, 0x10
 _MOST_TAGS: Final = 16
 _PEEK: Final = 1024
+_OBJECTS: Final = (b"GEOB", b"GEO")
+_TIDIED: Final = 0x02
 _TEXTS: Final = (b"PRIV", b"TXXX", b"COMM", b"USLT", b"GEOB", b"TXX", b"COM", b"GEO")
 
 
 def tag(body: bytes, at: int = 0, until: int | None = None) -> Walk:
-    """The ``PRIV`` frame of the owner ``XMP``, and frames that hold RSL terms (ID3v2.4.0, 4.27).
+    """The ``PRIV`` frame of the owner ``XMP``, and frames that hold RSL terms or a C2PA store.
+
+    ID3v2.4.0, 4.27 and 4.15.
 
     A tag may follow another, which some players read in its place. ``until`` is where the
     chunk ends that a tag stands in, which then is no longer.
@@ -55,10 +63,7 @@ def _tag(body: bytes, at: int, until: int | None) -> tuple[Walk, int]:
         tidy = body[begin:last].replace(b"\xff\x00", b"\xff")
         end = len(tidy) if last <= len(body) else last - begin
         found = _frames(tidy, 0, end, version, flags)
-        packets = tuple(
-            Packet(each.place, each.octets, begin, coded=True, unread=each.unread)
-            for each in found.packets
-        )
+        packets = tuple(replace(each, offset=begin, coded=True) for each in found.packets)
         return Walk(packets, End.CUT if last > len(body) else found.end), last
     return _frames(body, begin, last, version, flags), last + footer
 
@@ -106,6 +111,12 @@ def _packet(
         found = inflated(place, body, begin, until)
         octets = found.octets[len(_OWNER) :]
         return Packet(place, octets, begin, coded=True, unread=found.unread)
+    if name in _OBJECTS and (first := begins(body, begin, until)) >= 0:
+        if version >= 4 and flags & _TIDIED:
+            tidy = body[first:until].replace(b"\xff\x00", b"\xff")
+            coded = replace(store(place, tidy, 0, len(tidy)), offset=first, coded=True)
+            return replace(coded, unread=CUT) if until > len(body) else coded
+        return store(place, body, first, until)
     if name == b"PRIV" and body.startswith(_OWNER, begin):
         return plain(place, body, begin + len(_OWNER), until)
     return of_text(place, body, begin, until)

@@ -1,4 +1,4 @@
-"""Where metadata packets stand in JPEG, PNG, GIF, TIFF and SVG."""
+"""Where metadata packets stand in JPEG, PNG, GIF and TIFF."""
 
 import re
 from dataclasses import replace
@@ -9,6 +9,9 @@ from signals_agent.locate.embedded_packet import (
     CUT,
     MAX_OCTETS,
     MAX_PACKETS,
+    MAX_STORE,
+    MAX_STORES,
+    STORE_TOO_LONG,
     TOO_LONG,
     End,
     Packet,
@@ -17,7 +20,9 @@ from signals_agent.locate.embedded_packet import (
     of_text,
     plain,
     scan,
+    store,
 )
+from signals_agent.locate.jumbf import segments
 
 JPEG: Final = b"\xff\xd8\xff"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -32,6 +37,7 @@ _KEYWORD: Final = b"XML:com.adobe.xmp"
 _RAW_PROFILES: Final = (b"Raw profile type xmp", b"Raw profile type APP1")
 _HEX: Final = re.compile(rb"\s*[A-Za-z0-9]{1,20}\s+[0-9]{1,10}\s+")
 _GIF_XMP: Final = b"XMP DataXMP"
+_GIF_C2PA: Final = b"C2PA_GIF"
 _GIF_TRAILER: Final = b"\x01\xff\xfe\xfd"
 _MARKUP: Final = (
     b"<?",
@@ -44,19 +50,20 @@ _MARKUP: Final = (
     b"\x00<",
 )
 _XMP_TAG: Final = 700
+_C2PA_TAG: Final = 0xCD41
+_MANY: Final = f"there are more than {MAX_STORES}"
 _MOST_ENTRIES: Final = 16 * 1024
-_ROOT: Final = re.compile(rb"<(?:[\w.-]{1,100}:)?svg(?=[\s>])")
-_REST: Final = re.compile(rb"(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>")
-_MOST_ROOTS: Final = 16
-_TAIL: Final = 1024
-_METADATA: Final = re.compile(rb"<((?:[\w.-]{1,100}:)?metadata)(?=[\s>])")
 
 
 def jpeg(body: bytes) -> Walk:
-    """APP1 segments up to the first scan, extended XMP put together (XMP part 3, 1.1.3)."""
+    """APP1 segments up to the first scan, extended XMP put together (XMP part 3, 1.1.3).
+
+    And the C2PA store in APP11 segments (C2PA 2.2, A.3.1).
+    """
     packets: list[Packet] = []
     extended: dict[bytes, dict[int, tuple[int, int]]] = {}
     lengths: dict[bytes, int] = {}
+    boxes: list[tuple[int, int]] = []
     at = 2
     end = End.CUT
     while at + 4 <= len(body) and len(packets) + len(extended) <= MAX_PACKETS:
@@ -83,6 +90,8 @@ def jpeg(body: bytes) -> Walk:
             place = int.from_bytes(body[head + 36 : head + 40], "big")
             lengths.setdefault(guid, int.from_bytes(body[head + 32 : head + 36], "big"))
             extended.setdefault(guid, {}).setdefault(place, (head + 40, until))
+        elif marker == 0xEB and body.startswith(b"JP", begin):
+            boxes.append((begin, until))
         elif marker == 0xE1 and body.startswith(_WEB, begin):
             # A head that is misspelt; readers take what it stands before all the same.
             segment = scan(body[begin:until], "jpeg APP1")
@@ -92,6 +101,7 @@ def jpeg(body: bytes) -> Walk:
             )
         at = until
     packets += [_extended(body, lengths[guid], parts) for guid, parts in extended.items()]
+    packets += segments(body, boxes)
     return Walk(tuple(packets), end)
 
 
@@ -113,7 +123,7 @@ def _extended(body: bytes, length: int, parts: dict[int, tuple[int, int]]) -> Pa
 
 
 def png(body: bytes) -> Walk:
-    """Text chunks before and behind the pixels (XMP part 3, 1.1.5)."""
+    """Text chunks before and behind the pixels (XMP part 3, 1.1.5), and the chunk of C2PA."""
     packets: list[Packet] = []
     at = len(PNG)
     while at + 8 <= len(body) and len(packets) <= MAX_PACKETS:
@@ -124,7 +134,9 @@ def png(body: bytes) -> Walk:
             return Walk(tuple(packets), End.LOST)
         if kind == b"IEND":
             return Walk(tuple(packets))
-        if kind in (b"iTXt", b"tEXt", b"zTXt"):
+        if kind == b"caBX":
+            packets.append(store("png caBX", body, begin, until))
+        elif kind in (b"iTXt", b"tEXt", b"zTXt"):
             packet = _png_text(body, kind, begin, until)
             if packet is not None:
                 packets.append(packet)
@@ -180,7 +192,10 @@ def _raw_profile(place: str, body: bytes, begin: int, until: int, *, coded: bool
 
 
 def gif(body: bytes) -> Walk:
-    """The application extension for XMP, in its own form or in sub-blocks (XMP part 3, 1.1.2)."""
+    """The application extension for XMP, in its own form or in sub-blocks (XMP part 3, 1.1.2).
+
+    And that for C2PA, in sub-blocks.
+    """
     packets: list[Packet] = []
     if len(body) < 13:
         return Walk((), End.CUT)
@@ -191,11 +206,14 @@ def gif(body: bytes) -> Walk:
         if body[at] == 0x21:
             begin = at + 2
             xmp = body[at + 1 : at + 2] == b"\xff" and body.startswith(_GIF_XMP, at + 3)
-            if xmp:
+            c2pa = body[at + 1 : at + 2] == b"\xff" and body.startswith(_GIF_C2PA, at + 3)
+            if xmp or c2pa:
                 begin = at + 14
             at, blocks = _sub_blocks(body, begin)
             if xmp:
                 packets.append(_gif_packet(body, begin, at, blocks))
+            elif c2pa:
+                packets.append(_blocks("gif C2PA", body, begin, at, blocks, store=True))
         elif body[at] == 0x2C and at + 10 <= len(body):
             packed = body[at + 9]
             at += 11 + (3 << ((packed & 7) + 1) if packed & 0x80 else 0)
@@ -220,19 +238,35 @@ def _gif_packet(body: bytes, begin: int, end: int, blocks: list[tuple[int, int]]
         # Its letters are read as lengths, and a trailer catches whoever leaps over its end.
         trailer = body.find(_GIF_TRAILER, begin)
         return plain(place, body, begin, trailer if trailer >= 0 else len(body) + 1)
-    if end - begin > MAX_OCTETS:
-        return Packet(place, b"", begin, unread=TOO_LONG)
+    return _blocks(place, body, begin, end, blocks)
+
+
+def _blocks(
+    place: str,
+    body: bytes,
+    begin: int,
+    end: int,
+    blocks: list[tuple[int, int]],
+    *,
+    store: bool = False,
+) -> Packet:
+    if end - begin > (MAX_STORE if store else MAX_OCTETS):
+        unread = STORE_TOO_LONG if store else TOO_LONG
+        return Packet(place, b"", begin, unread=unread, store=store)
     octets = bytearray()
     pieces = []
     for first, last in blocks:
         pieces.append((len(octets), first))
         octets += body[first:last]
     unread = CUT if end > len(body) else ""
-    return Packet(place, bytes(octets), begin, tuple(pieces), unread=unread)
+    return Packet(place, bytes(octets), begin, tuple(pieces), unread=unread, store=store)
 
 
 def tiff(body: bytes) -> Walk:
-    """Tag 700 of each directory; of one that is named twice only once (XMP part 3, 1.1.6)."""
+    """Tag 700 of each directory; of one that is named twice only once (XMP part 3, 1.1.6).
+
+    And tag 52545, of C2PA.
+    """
     order: Literal["little", "big"] = "little" if body.startswith(b"II") else "big"
     big = body[2:4] in (b"+\x00", b"\x00+")
     wide, entry, counts = (8, 20, 8) if big else (4, 12, 2)
@@ -242,7 +276,7 @@ def tiff(body: bytes) -> Walk:
 
     packets: list[Packet] = []
     seen: set[int] = set()
-    entries = 0
+    entries = stores = 0
     at = number(8 if big else 4, wide)
     while at and at not in seen and len(packets) <= MAX_PACKETS:
         seen.add(at)
@@ -254,55 +288,22 @@ def tiff(body: bytes) -> Walk:
         if entries > _MOST_ENTRIES:
             return Walk(tuple(packets), End.LOST)
         for each in range(first, min(last, len(body) - entry + 1), entry):
-            if number(each, 2) != _XMP_TAG or len(packets) > MAX_PACKETS:
+            tag = number(each, 2)
+            if tag not in (_XMP_TAG, _C2PA_TAG) or len(packets) > MAX_PACKETS:
                 continue
             length = number(each + 4, wide)
             value = each + 4 + wide
             begin = number(value, wide) if length > wide else value
-            packets.append(plain("tiff tag 700", body, begin, begin + length))
+            if tag == _XMP_TAG:
+                packets.append(plain("tiff tag 700", body, begin, begin + length))
+                continue
+            stores += 1
+            # They may be one and the same, many times over.
+            if stores <= MAX_STORES:
+                packets.append(store("tiff tag 52545", body, begin, begin + length))
+            else:
+                packets.append(Packet("tiff tag 52545", b"", begin, unread=_MANY, store=True))
         if last + wide > len(body):
             return Walk(tuple(packets), End.CUT)
         at = number(last, wide)
     return Walk(tuple(packets))
-
-
-def svg(body: bytes) -> Walk:
-    """Each ``metadata`` element within the root's tag, so that the root's namespaces hold."""
-    root = _root(body)
-    if root is None:
-        return Walk((), End.LOST)
-    packets: list[Packet] = []
-    at = root[1]
-    while (found := _METADATA.search(body, at)) and len(packets) <= MAX_PACKETS:
-        begin = found.start()
-        if body.rfind(b"<!--", at, begin) > body.rfind(b"-->", at, begin):
-            at = body.find(b"-->", begin) % (len(body) + 1)
-            continue
-        closing = b"</" + found[1]
-        end = body.find(closing, begin)
-        until = body.find(b">", end) + 1 if end >= 0 else 0
-        whole = plain("svg metadata", body, begin, until or len(body) + 1)
-        packets.append(_in_root(whole, body[root[0] : root[1]], root[0]))
-        at = until or len(body)
-    passed = at > root[1] or b"RDF" not in body
-    if passed and b"svg>" not in body[-_TAIL:]:
-        return Walk(tuple(packets), End.CUT)
-    return Walk(tuple(packets), End.WHOLE if passed else End.LOST)
-
-
-def _root(body: bytes) -> tuple[int, int] | None:
-    """Where the root's tag begins and ends; what looks so in a comment may never close."""
-    for begin in islice(_ROOT.finditer(body), _MOST_ROOTS):
-        rest = _REST.match(body, begin.end())
-        if rest is not None:
-            return begin.start(), rest.end()
-    return None
-
-
-def _in_root(packet: Packet, tag: bytes, start: int) -> Packet:
-    name = re.match(rb"<[^\s>]++", tag)
-    close = b"</" + (name[0][1:] if name else b"svg") + b">"
-    octets = tag + packet.octets + close
-    pieces = ((0, start), (len(tag), packet.offset))
-    unread = packet.unread
-    return Packet(packet.place, octets, packet.offset, pieces, unread=unread)

@@ -15,7 +15,14 @@ MAX_OCTETS: Final = 1024 * 1024
 MAX_PACKETS: Final = 64
 """Packets of one asset that are read; beyond, one counts as not read (rule R39)."""
 
+MAX_STORE: Final = 16 * 1024 * 1024
+"""Octets of one C2PA manifest store that are walked through: they hold pictures (rule R39)."""
+
+MAX_STORES: Final = 4
+"""Manifest stores of one asset that are read; an asset has one (rule R39)."""
+
 TOO_LONG: Final = f"it is longer than the {MAX_OCTETS} octets that are read"
+STORE_TOO_LONG: Final = f"it is longer than the {MAX_STORE} octets that are walked through"
 CUT: Final = "it is cut"
 
 _MOST_BLOWN_UP: Final = 100
@@ -46,7 +53,7 @@ class Packet:
     ``octets`` with an offset in the asset where they do not stand there in one piece; what
     is ``coded`` (compressed) has one offset, that of the code. ``whose`` is the asset's own
     (``page``), a part's, or it is not clear. ``unread`` says why it was not read, or not
-    to its end (rule R39).
+    to its end (rule R39). What is a ``store`` holds C2PA manifests, and no XMP.
     """
 
     place: str
@@ -56,6 +63,7 @@ class Packet:
     coded: bool = False
     whose: LicenceScope = LicenceScope.PAGE
     unread: str = ""
+    store: bool = False
 
     def at(self, index: int) -> int:
         """Where in the asset an octet of the packet stands."""
@@ -90,6 +98,20 @@ def plain(
         return Packet(place, b"", begin, whose=whose, unread=TOO_LONG)
     unread = CUT if end > len(body) else ""
     return Packet(place, body[begin:end], begin, whose=whose, unread=unread)
+
+
+def store(
+    place: str,
+    body: bytes,
+    begin: int,
+    end: int,
+    whose: LicenceScope = LicenceScope.PAGE,
+) -> Packet:
+    """A C2PA manifest store that stands in the asset as it is; its end may lie behind."""
+    if end - begin > MAX_STORE:
+        return Packet(place, b"", begin, whose=whose, unread=STORE_TOO_LONG, store=True)
+    unread = CUT if end > len(body) else ""
+    return Packet(place, body[begin:end], begin, whose=whose, unread=unread, store=True)
 
 
 def inflated(

@@ -7,10 +7,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from signals_agent.locate import jumbf
 from signals_agent.locate.embedded_packet import (
     CUT,
     MAX_OCTETS,
     MAX_PACKETS,
+    MAX_STORES,
     End,
     Packet,
     Walk,
@@ -23,6 +25,7 @@ from signals_agent.model.licence import LicenceScope
 PDF: Final = b"%PDF-"
 BEGINNING: Final = 1024
 
+_MANIFEST: Final = b"/C2PA_Manifest"
 _NEAR: Final = 2048
 _MOST_NAMES: Final = 1024
 _MOST_ATTACHED: Final = 64
@@ -73,9 +76,24 @@ def pdf(body: bytes) -> Walk:
     ]
     if not packets:
         packets += islice(scan(body, "pdf", LicenceScope.UNCLEAR), MAX_PACKETS + 1)
+    packets += _stores(body, attached)
     # What says where everything stands is at the end.
     whole = body.rstrip(b"\x00\t\r\n ").endswith(_LAST)
     return Walk(tuple(packets), End.WHOLE if whole else End.CUT)
+
+
+def _stores(body: bytes, attached: list[tuple[int, int]]) -> list[Packet]:
+    """The C2PA store among the attached files (C2PA 2.2, A.4), found by how it begins."""
+    stores = list(islice(jumbf.scan(body, "pdf attachment"), MAX_STORES + 1))
+    if stores:
+        return [
+            replace(each, whose=LicenceScope.PART) if _is_within(each.offset, attached) else each
+            for each in stores
+        ]
+    at = body.find(_MANIFEST)
+    if at < 0:
+        return []
+    return [Packet("pdf attachment", b"", at, unread="its stream is compressed", store=True)]
 
 
 def _attached(body: bytes) -> list[tuple[int, int]]:

@@ -120,8 +120,15 @@ def facts_of_file(page: Capture, url: str) -> PageFacts:
     """What the JSON-LD of a page says of a file on it, a picture mostly, by its URL.
 
     Only an item whose ``contentUrl`` or name the file is speaks of it; all else on the page
-    is about the page, or about another picture.
+    is about the page, or about another picture. What was read is kept with the page.
     """
+    kept = page.memo.get(key := f"page-facts of {url}")
+    if not isinstance(kept, PageFacts):
+        kept = page.memo[key] = _facts_of_file(page, url)
+    return kept
+
+
+def _facts_of_file(page: Capture, url: str) -> PageFacts:
     read = _read(page) if page.body and data_facts.facts(page) is None else None
     graph = _linked_data(read) if read is not None else None
     if graph is None:

@@ -117,7 +117,10 @@ class Assessment(BaseModel):
     notes: tuple[Note, ...] = ()
     verdict: Verdict | None = None
 
-    _attribute: Callable[[], Attribution] | None = PrivateAttr(default=None)
+    # One for both: each private attribute costs every result that is made.
+    _makers: tuple[Callable[[], Attribution], Callable[[], object]] | None = PrivateAttr(
+        default=None
+    )
 
     def __eq__(self, other: object) -> bool:
         """Whether two results say the same; how a credit line would be made is no part of it."""
@@ -126,10 +129,17 @@ class Assessment(BaseModel):
     def __hash__(self) -> int:
         return hash((self.url, self.final_url, self.checked_at, self.tokens))
 
-    def with_attribute(self, attribute: Callable[[], Attribution]) -> Self:
-        """The same result, able to make a credit line that was not owed."""
-        self._attribute = attribute
+    def with_makers(
+        self, attribute: Callable[[], Attribution], evidence: Callable[[], object]
+    ) -> Self:
+        """The same result, able to make a credit line that was not owed, and its evidence."""
+        self._makers = (attribute, evidence)
         return self
+
+    @property
+    def evidence(self) -> object:
+        """What it rests on, for ``signals_agent.evidence``; ``None`` where it was read back."""
+        return self._makers[1]() if self._makers is not None else None
 
     def obligations_for(self, use: Use | str) -> tuple[Obligation, ...]:
         """What is owed for one use; raises ``UnknownUse`` for what is none."""
@@ -144,8 +154,8 @@ class Assessment(BaseModel):
         ``changes`` says what was changed, where something was; a licence may ask for it.
         """
         made = self.attribution
-        if made is None and self._attribute is not None:
-            made = self._attribute()
+        if made is None and self._makers is not None:
+            made = self._makers[0]()
         if made is None:
             made = Attribution(url=self.final_url, text=self.final_url)
         return cite(made, style, changes)

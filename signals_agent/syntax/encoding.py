@@ -40,6 +40,7 @@ _CHARSET = re.compile(
     rb"charset[\t\n\f\r ]*=[\t\n\f\r ]*[\"']?[\t\n\f\r ]*([^\t\n\f\r \"'>;,/]+)", re.I
 )
 _PRESCAN = 1024
+_UTF_8 = ("utf-8", "utf8", "unicode-1-1-utf-8")
 _PLAINLY_UTF_8 = (b"charset=utf-8", b"charset=UTF-8")
 
 
@@ -92,7 +93,11 @@ def _shifting(body: bytes, content_type: bytes) -> tuple[str | None, int]:
 def decode(octets: bytes, content_type: bytes) -> str:
     """Octets from ``markup`` as text: by the header, the prescan, UTF-8, or windows-1252."""
     for labelled in (_CHARSET.search(content_type), _CHARSET.search(octets, 0, _PRESCAN)):
-        codec = _codec(_label(labelled))
+        label = _label(labelled)
+        if label in _UTF_8:
+            # The page does not overrule the header; below it is seen whether it is true.
+            break
+        codec = _codec(label)
         if codec is not None:
             return octets.decode(codec, "replace")
     try:

@@ -321,6 +321,7 @@ def test_families_have_their_names_and_no_other() -> None:
         "ai-txt",
         "trust-txt",
         "plus",
+        "cawg",
         "robots-meta",
         "access",
         "licence",

@@ -1,0 +1,185 @@
+"""What is refused of a client's requests and responses, and how the client is told."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal, TypeAlias
+
+import httpx
+
+from signals_agent import errors, quote
+from signals_agent import url as urls
+from signals_agent.agent import Agent
+from signals_agent.errors import UsageError
+from signals_agent.fetch import redirect
+from signals_agent.integrations.tally import Tally, decision_of, reasons_of, tell
+from signals_agent.model.assessment import Assessment
+from signals_agent.model.capture import Capture
+from signals_agent.model.verdict import Decision, Reason
+from signals_agent.pipeline import Permit, PermitAnswer
+
+EXTENSION: Final = "signals_agent"
+"""The key under which a response carries its ``Assessment``."""
+
+OnRefused: TypeAlias = Literal["raise", "respond"]
+OnHold: TypeAlias = Literal["refuse", "pass"]
+OnAssessment: TypeAlias = Callable[[Assessment], None]
+
+_HOPS: Final = "signals_agent_hops"
+_READABLE: Final = ("gzip", "x-gzip", "deflate", "identity")
+
+
+class Refused(errors.Refused, httpx.RequestError):
+    """The request was not sent, or its response is not handed on, since policy says so.
+
+    It is an ``httpx.RequestError`` and no ``httpx.TransportError``: asking again gets the
+    same answer. See ``signals_agent.Refused`` for what it carries.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        decision: str,
+        reasons: tuple[str, ...],
+        text: str,
+        answer: object,
+        *,
+        request: httpx.Request | None = None,
+    ) -> None:
+        errors.Refused.__init__(self, url, decision, reasons, text, answer)
+        self._request = request
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """The redirects that led to a request, and the request on which they were noted.
+
+    httpx hands a request's extensions on to the one that follows a redirect. Where the
+    same request is sent once more, the redirects that it led to are not its own.
+    """
+
+    request: httpx.Request
+    hops: tuple[Capture, ...]
+
+
+class Gate:
+    """What both transports do alike: nothing here waits."""
+
+    def __init__(
+        self,
+        agent: Agent,
+        on_refused: OnRefused,
+        on_hold: OnHold,
+        on_assessment: OnAssessment | None,
+    ) -> None:
+        if on_refused not in ("raise", "respond"):
+            raise UsageError(f"on_refused is 'raise' or 'respond', not {on_refused!r}")
+        if on_hold not in ("refuse", "pass"):
+            raise UsageError(f"on_hold is 'refuse' or 'pass', not {on_hold!r}")
+        self.agent = agent
+        self.tally = Tally()
+        self._observes = agent.policy.preset == "observe"
+        self._raises = on_refused == "raise"
+        self._passes_held = on_hold == "pass"
+        self._on_assessment = on_assessment
+        self._told = False
+
+    def hops(self, request: httpx.Request) -> tuple[Capture, ...]:
+        """The redirects that led to this request (rule R16)."""
+        chain = request.extensions.get(_HOPS)
+        if not isinstance(chain, _Chain) or chain.request is request:
+            return ()
+        return chain.hops
+
+    def before(self, request: httpx.Request, permit: Permit) -> httpx.Response | None:
+        """What is answered in place of a request that may not be sent; ``None`` to send it."""
+        if self._observes or permit.answer is PermitAnswer.FETCH:
+            return None
+        self.tally.add_permit(permit)
+        return self._refuse(request, permit.answer.value, permit.reasons, permit)
+
+    def sent(self, request: httpx.Request) -> httpx.Request:
+        """The request as it is sent: for the very path that was judged, in codings that we know."""
+        asked = request.headers.get("accept-encoding", "").split(",")
+        kept = [
+            each.strip() for each in asked if each.partition(";")[0].strip().lower() in _READABLE
+        ]
+        headers = httpx.Headers(request.headers)
+        headers["accept-encoding"] = ", ".join(kept) or "identity"
+        extensions = dict(request.extensions)
+        # ``%2e%2e`` is a way up to us and to browsers, and not to httpx. Left alone where
+        # they agree, since requests through a proxy have a target of another form.
+        target = urls.parse(str(request.url)).target.encode("ascii")
+        if extensions.get("target", request.url.raw_path) != target:
+            extensions["target"] = target
+        return httpx.Request(
+            request.method,
+            request.url,
+            headers=headers,
+            stream=request.stream,
+            extensions=extensions,
+        )
+
+    def is_hop(self, request: httpx.Request, response: httpx.Response) -> bool:
+        """Whether this is a redirect, which is noted for the request that follows it."""
+        told = capture_of(request, response, b"")
+        if not redirect.is_redirect(told) or redirect.target(told) is None:
+            return False
+        request.extensions[_HOPS] = _Chain(request, (*self.hops(request), told))
+        return True
+
+    def after(
+        self, request: httpx.Request, response: httpx.Response, answer: Assessment
+    ) -> httpx.Response | None:
+        """What is answered in place of a response that is refused; ``None`` to hand it on."""
+        self.tally.add(answer)
+        response.extensions[EXTENSION] = answer
+        if self._on_assessment is not None:
+            self._on_assessment(answer)
+        decision = decision_of(answer)
+        if self._observes or decision is Decision.INGEST or not _has_asset(request, response):
+            return None
+        if decision is Decision.HOLD and self._passes_held:
+            return None
+        return self._refuse(request, decision.value, reasons_of(answer), answer)
+
+    def close(self) -> None:
+        """Tell what a run under ``observe`` came to, once."""
+        if self._observes and not self._told:
+            self._told = True
+            tell(self.tally)
+
+    def _refuse(
+        self,
+        request: httpx.Request,
+        decision: str,
+        reasons: Iterable[Reason],
+        answer: Permit | Assessment,
+    ) -> httpx.Response:
+        url = quote.text(str(request.url))
+        reasons = tuple(reasons)
+        codes = tuple(dict.fromkeys(reason.code.value for reason in reasons))
+        text = "; ".join(dict.fromkeys(reason.text for reason in reasons))
+        if self._raises:
+            raise Refused(url, decision, codes, text, answer, request=request)
+        return httpx.Response(
+            403,
+            headers={
+                "content-type": "text/plain; charset=utf-8",
+                "signals-agent": f'{decision}; reasons="{" ".join(codes)}"',
+            },
+            content=f"{decision} {url}: {text}\n".encode("utf-8", "replace"),
+            extensions={EXTENSION: answer} if isinstance(answer, Assessment) else {},
+            request=request,
+        )
+
+
+def capture_of(request: httpx.Request, response: httpx.Response, body: bytes | None) -> Capture:
+    """A response whose body is not read ahead."""
+    at = datetime.now(UTC)
+    return Capture(str(request.url), response.status_code, response.headers.raw, body, at)
+
+
+def _has_asset(request: httpx.Request, response: httpx.Response) -> bool:
+    """Whether a response holds something to take: an error says so itself, and 304 has nothing."""
+    return request.method != "HEAD" and response.status_code < 400 and response.status_code != 304

@@ -1,0 +1,225 @@
+"""The transports: what is asked, sent, read and judged, in which order."""
+
+import asyncio
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from signals_agent.agent import Agent
+from signals_agent.errors import UsageError
+from signals_agent.integrations.background import BackgroundAgent
+from signals_agent.integrations.httpx.bodies import (
+    AsyncHanded,
+    Intake,
+    SyncHanded,
+    read_already,
+)
+from signals_agent.integrations.httpx.gate import Gate, OnAssessment, OnHold, OnRefused, capture_of
+from signals_agent.model.capture import Capture
+from signals_agent.policy import Policy
+
+
+class SignalsTransport(httpx.AsyncBaseTransport):
+    """A transport for ``httpx.AsyncClient`` that asks for a permit, then judges what came.
+
+    ``agent`` is an ``Agent`` that the caller has opened and closes, or the arguments of one
+    as a mapping: it is then opened with the first request and closed with the transport.
+    ``wrapped`` makes the requests (``httpx.AsyncHTTPTransport()`` where it is left out) and
+    is closed with this one. What is refused raises ``Refused``, or, with
+    ``on_refused="respond"``, is answered 403 in its place. ``on_hold="pass"`` hands on what
+    is held once it was fetched. Responses carry their ``Assessment`` as
+    ``response.extensions["signals_agent"]``; ``on_assessment`` is called with each.
+
+    Under the preset ``observe`` everything is sent, handed on and counted in ``tally``,
+    which is written to stderr in the end. Runs on asyncio.
+    """
+
+    def __init__(
+        self,
+        agent: Agent | Mapping[str, Any],
+        wrapped: httpx.AsyncBaseTransport | None = None,
+        *,
+        on_refused: OnRefused = "raise",
+        on_hold: OnHold = "refuse",
+        on_assessment: OnAssessment | None = None,
+    ) -> None:
+        self._own = isinstance(agent, Mapping)
+        if isinstance(agent, Mapping):
+            agent = Agent(**_settings(agent))
+        if not isinstance(agent, Agent):
+            raise UsageError(f"agent is an Agent or its arguments, not {type(agent).__name__}")
+        self._agent = agent
+        self._gate = Gate(agent, on_refused, on_hold, on_assessment)
+        self._wrapped = httpx.AsyncHTTPTransport() if wrapped is None else wrapped
+        self._opening = asyncio.Lock()
+        self._opened = not self._own
+        self.tally = self._gate.tally
+
+    async def __aenter__(self) -> Self:
+        """Open what is wrapped; the agent opens with the first request."""
+        await self._wrapped.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        """Close everything that is ours to close."""
+        await self._close()
+        await self._wrapped.__aexit__(kind, error, trace)
+
+    async def aclose(self) -> None:
+        """The same, where it was never entered."""
+        await self._close()
+        await self._wrapped.aclose()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """One exchange, asked for before and judged after; raises ``Refused``."""
+        await self._open()
+        gate = self._gate
+        permit = await self._agent.permit(str(request.url))
+        if (instead := gate.before(request, permit)) is not None:
+            return instead
+        response = await self._wrapped.handle_async_request(gate.sent(request))
+        try:
+            if gate.is_hop(request, response):
+                return response
+            capture = await self._read(request, response)
+            answer = await self._agent.assess_capture(capture, hops=gate.hops(request))
+            instead = gate.after(request, response, answer)
+        except BaseException:
+            await response.aclose()
+            raise
+        if instead is None:
+            return response
+        await response.aclose()
+        return instead
+
+    async def _read(self, request: httpx.Request, response: httpx.Response) -> Capture:
+        """The response as far as judging needs it; the caller gets all of it nevertheless."""
+        if request.method == "HEAD":
+            return capture_of(request, response, None)
+        intake = Intake(self._agent, request, response)
+        if response.is_stream_consumed:
+            return read_already(intake, response)
+        if not intake.begin(decoded=False):
+            return intake.capture()
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        stream = response.stream
+        rest = aiter(stream)
+        response.stream = AsyncHanded(intake.held, rest, stream)
+        async for chunk in rest:
+            intake.held.append(chunk)
+            if not intake.feed(chunk):
+                return intake.capture()
+        return intake.end()
+
+    async def _open(self) -> None:
+        if self._opened:
+            return
+        async with self._opening:
+            if not self._opened:
+                await self._agent.__aenter__()
+                self._opened = True
+
+    async def _close(self) -> None:
+        if self._own and self._opened:
+            await self._agent.__aexit__(None, None, None)
+        self._gate.close()
+
+
+class SyncSignalsTransport(httpx.BaseTransport):
+    """The same for ``httpx.Client``: robots.txt and site files are fetched in a thread of its own.
+
+    ``settings`` are the arguments of an ``Agent``. Not for use where an event loop runs.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        wrapped: httpx.BaseTransport | None = None,
+        *,
+        on_refused: OnRefused = "raise",
+        on_hold: OnHold = "refuse",
+        on_assessment: OnAssessment | None = None,
+    ) -> None:
+        if not isinstance(settings, Mapping):
+            raise UsageError(
+                f"settings are an Agent's arguments as a mapping, not {type(settings).__name__}"
+            )
+        self._background = BackgroundAgent(_settings(settings))
+        self._gate = Gate(self._background.agent, on_refused, on_hold, on_assessment)
+        self._wrapped = httpx.HTTPTransport() if wrapped is None else wrapped
+        self.tally = self._gate.tally
+
+    def __enter__(self) -> Self:
+        """Open what is wrapped; the agent opens with the first request."""
+        self._wrapped.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        """Close both."""
+        self._close()
+        self._wrapped.__exit__(kind, error, trace)
+
+    def close(self) -> None:
+        """The same, where it was never entered."""
+        self._close()
+        self._wrapped.close()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """One exchange, asked for before and judged after; raises ``Refused``."""
+        gate = self._gate
+        permit = self._background.permit(str(request.url))
+        if (instead := gate.before(request, permit)) is not None:
+            return instead
+        response = self._wrapped.handle_request(gate.sent(request))
+        try:
+            if gate.is_hop(request, response):
+                return response
+            capture = self._read(request, response)
+            answer = self._background.assess_capture(capture, gate.hops(request))
+            instead = gate.after(request, response, answer)
+        except BaseException:
+            response.close()
+            raise
+        if instead is None:
+            return response
+        response.close()
+        return instead
+
+    def _read(self, request: httpx.Request, response: httpx.Response) -> Capture:
+        if request.method == "HEAD":
+            return capture_of(request, response, None)
+        intake = Intake(self._background.agent, request, response)
+        if response.is_stream_consumed:
+            return read_already(intake, response)
+        if not intake.begin(decoded=False):
+            return intake.capture()
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        stream = response.stream
+        rest = iter(stream)
+        response.stream = SyncHanded(intake.held, rest, stream)
+        for chunk in rest:
+            intake.held.append(chunk)
+            if not intake.feed(chunk):
+                return intake.capture()
+        return intake.end()
+
+    def _close(self) -> None:
+        self._background.close()
+        self._gate.close()
+
+
+def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    """An agent's arguments, with the policy that decides where none is given."""
+    return {**given, "policy": Policy() if given.get("policy") is None else given["policy"]}

@@ -1,0 +1,26 @@
+"""Scrapy, made to ask before it fetches, to judge what it fetched, and to mark what it keeps."""
+
+from signals_agent.errors import MissingExtra
+
+try:
+    import scrapy  # noqa: F401
+except ImportError:
+    raise MissingExtra(
+        "signals_agent.integrations.scrapy needs Scrapy: pip install 'signals-agent[scrapy]'"
+    ) from None
+
+from signals_agent.integrations.scrapy.addon import Addon
+from signals_agent.integrations.scrapy.items import ObligationsMiddleware, mark
+from signals_agent.integrations.scrapy.judged import Judged, Refused
+from signals_agent.integrations.scrapy.middleware import DownloaderMiddleware
+from signals_agent.integrations.scrapy.robots import RobotsParser
+
+__all__ = [
+    "Addon",
+    "DownloaderMiddleware",
+    "Judged",
+    "ObligationsMiddleware",
+    "Refused",
+    "RobotsParser",
+    "mark",
+]

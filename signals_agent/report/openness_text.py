@@ -1,0 +1,98 @@
+"""The openness of a system as text for a terminal."""
+
+from collections.abc import Iterator
+
+from signals_agent import quote
+from signals_agent.openness import Openness
+from signals_agent.openness.components import TITLES
+from signals_agent.openness.judge import SYSTEM
+from signals_agent.openness.nouns import MofClass, Source, Status
+from signals_agent.terminal import PLAIN, Screen, pad, wrap
+
+_COLOURS = {
+    Status.OPEN: "green",
+    Status.CONDITIONAL: "yellow",
+    Status.INVALID: "red",
+    Status.UNLICENSED: "red",
+    Status.MISSING: "red",
+    Status.UNKNOWN: "yellow",
+}
+_TITLES = {MofClass(rank): title for rank, title in TITLES.items()}
+_CLASS = 7
+_NAME = 34
+_STATUS = 13
+_ABOUT = ("version", "producer", "base_model", "type", "repository", "huggingface")
+
+
+def render(openness: Openness, screen: Screen = PLAIN) -> str:
+    """The class and why, the components, what is lacking, and what a file cannot tell."""
+    return "\n".join(_lines(openness, screen)) + "\n"
+
+
+def _lines(openness: Openness, screen: Screen) -> Iterator[str]:
+    yield from _head(openness, screen)
+    yield ""
+    header = pad("class", _CLASS) + pad("component", _NAME) + pad("is", _STATUS) + "why"
+    yield screen.paint(header, "dim")
+    indent = " " * (_CLASS + _NAME + _STATUS)
+    for each in openness.components:
+        first, *rest = wrap(each.reason, screen.columns, indent)
+        name = each.part.name if each.part.required else f"{each.part.name} *"
+        status = screen.paint(pad(each.status, _STATUS), _COLOURS[each.status])
+        yield pad(each.part.rank, _CLASS) + pad(name, _NAME) + status + first.lstrip()
+        yield from rest
+    yield screen.paint("* no class requires it", "dim")
+    yield ""
+    yield from _classes(openness, screen)
+    if openness.conditional:
+        yield from wrap(
+            "on condition: " + ", ".join(openness.conditional) + " should be under an open licence "
+            "that is meant for what they are; they count all the same",
+            screen.columns,
+            "",
+            "  ",
+        )
+    osaid = openness.description.osaid
+    told = f"{osaid.reason}: {quote.text(osaid.evidence)}" if osaid.counts else osaid.reason
+    yield from wrap(f"OSAID 1.0: {told}", screen.columns, "", "  ")
+    yield ""
+    yield from wrap(SYSTEM, screen.columns)
+    yield "Not known:"
+    for each_unknown in openness.not_known:
+        yield from wrap(each_unknown, screen.columns, "  - ", "    ")
+    for note in openness.description.notes:
+        yield from wrap(f"{note.code}: {note.summary}", screen.columns, f"{note.severity}  ", "  ")
+
+
+def _head(openness: Openness, screen: Screen) -> Iterator[str]:
+    described = openness.description
+    subject = described.subject
+    reached = openness.mof_class
+    title = "no class" if reached is MofClass.NONE else f"class {reached} ({_TITLES[reached]})"
+    name = subject.get("name") or described.name
+    painted = screen.paint(title, "green" if openness.open else "yellow", "bold")
+    yield f"{painted}  {quote.text(name, 100)}"
+    yield from wrap(openness.reason, screen.columns, "  ")
+    about = [f"{key} {quote.text(subject[key], 100)}" for key in _ABOUT if subject.get(key)]
+    kind = (
+        "a Hugging Face model card, a weaker source than a description of the Model Openness Tool"
+        if described.source is Source.MODEL_CARD
+        else "a description of the Model Openness Tool"
+    )
+    yield from wrap(f"from {quote.text(described.name, 200)}, {kind}", screen.columns, "  ")
+    if about:
+        yield from wrap("; ".join(about), screen.columns, "  ")
+
+
+def _classes(openness: Openness, screen: Screen) -> Iterator[str]:
+    if openness.description.source is Source.MODEL_CARD:
+        yield "which class it is in, a card cannot tell"
+        return
+    for each in openness.progress:
+        count = len(each.required) - len(each.lacking)
+        told = f"class {each.rank}, {TITLES[each.rank]}: {count} of {len(each.required)}"
+        if each.reached:
+            yield told
+        else:
+            lacking = ", ".join(each.lacking)
+            yield from wrap(f"{told}; lacking: {lacking}", screen.columns, "", "  ")

@@ -1,0 +1,190 @@
+"""How a ledger's file is opened, and what a fault of SQLite is called in one clear sentence."""
+
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from signals_agent import quote
+from signals_agent.errors import StoreError
+from signals_agent.store import migrations
+
+TIMEOUT: Final = 60.0
+"""For how many seconds another process that writes is waited for."""
+
+_PAGE: Final = 512
+"""The octets of the smallest page that SQLite knows."""
+
+_SAID: Final = {
+    "SQLITE_BUSY": "is locked by another process; waited {timeout:g} s",
+    "SQLITE_LOCKED": "is locked by another process; waited {timeout:g} s",
+    "SQLITE_CORRUPT": "is damaged: {detail}",
+    "SQLITE_NOTADB": "is no SQLite file, and so no ledger",
+    "SQLITE_READONLY": "is read-only",
+    "SQLITE_FULL": "has no room left to grow, and what was being written is not in it",
+    "SQLITE_CANTOPEN": "cannot be opened: {detail}",
+    "SQLITE_IOERR": "cannot be read or written: {detail}",
+    "SQLITE_PERM": "may not be opened by this user",
+    "SQLITE_TOOBIG": "cannot hold a text of this size",
+    "SQLITE_CONSTRAINT": "refuses what would change it: {detail}",
+}
+
+
+@contextmanager
+def told(path: str, timeout: float = TIMEOUT) -> Iterator[None]:
+    """Say faults of SQLite in one sentence that names the file: ``StoreError``."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise fault(error, path, timeout) from error
+
+
+def fault(error: sqlite3.Error, path: str, timeout: float = TIMEOUT) -> StoreError:
+    """The sentence for a fault of SQLite."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    family = "_".join(name.split("_")[:2])  # SQLITE_IOERR_WRITE is a kind of SQLITE_IOERR
+    said = _SAID.get(family, "cannot be used: {detail}")
+    detail = quote.text(str(error) or type(error).__name__, 200)
+    return StoreError(f"the ledger {shown(path)} " + said.format(timeout=timeout, detail=detail))
+
+
+def shown(path: str) -> str:
+    """A path as a message names it."""
+    return quote.text(os.fsencode(path), 300)
+
+
+def connect(
+    path: str, *, read_only: bool = False, create: bool = True, timeout: float = TIMEOUT
+) -> sqlite3.Connection:
+    """A connection to a ledger, its schema brought to the newest version.
+
+    A missing file is made unless ``create`` is false or ``read_only`` is true; with
+    ``read_only`` nothing that it holds is changed. Raises ``StoreError``.
+    """
+    make = create and not read_only
+    _check_path(path, make)
+    with told(path, timeout):
+        connection = _open(path, read_only, make, timeout)
+        try:
+            _recognise(connection, path, read_only, timeout)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _check_path(path: str, make: bool) -> None:
+    """Raise for what SQLite would tell badly, or would make where nothing was asked for."""
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        if not make:
+            raise StoreError(f"there is no ledger at {shown(path)}") from None
+        if not Path(path).absolute().parent.is_dir():
+            folder = shown(str(Path(path).absolute().parent))
+            raise StoreError(
+                f"the ledger {shown(path)} cannot be made: there is no folder {folder}"
+            ) from None
+    except (OSError, ValueError) as error:
+        told_ = getattr(error, "strerror", None) or error
+        raise StoreError(f"the ledger {shown(path)} cannot be opened: {told_}") from None
+    else:
+        if stat.S_ISDIR(found.st_mode):
+            raise StoreError(f"{shown(path)} is a folder, and no ledger")
+        if not stat.S_ISREG(found.st_mode):
+            raise StoreError(f"{shown(path)} is no regular file, and so no ledger")
+        # SQLite takes what is shorter than a page for an empty file. Looking into it by
+        # ourselves would end, on closing it, the locks that this process has on it.
+        if 0 < found.st_size < _PAGE:
+            raise StoreError(f"the ledger {shown(path)} is no SQLite file, and so no ledger")
+
+
+def _open(path: str, read_only: bool, make: bool, timeout: float) -> sqlite3.Connection:
+    address = Path(path).absolute().as_uri()
+    if not read_only:
+        return _opened(f"{address}?mode={'rwc' if make else 'rw'}", timeout)
+    # Whoever may write takes away, on leaving, what SQLite puts beside the file to read it.
+    if os.access(path, os.W_OK) and os.access(Path(path).absolute().parent, os.W_OK):
+        connection = _opened(f"{address}?mode=rw", timeout)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+    try:
+        return _opened(f"{address}?mode=ro", timeout)
+    except sqlite3.OperationalError as error:
+        # A file that nobody has open, in a folder where nothing can be made: the index that WAL
+        # wants cannot be written, and is not needed, since nothing waits beside the file.
+        name = getattr(error, "sqlite_errorname", "") or ""
+        waiting = Path(path + "-wal")
+        alone = not waiting.exists() or not waiting.stat().st_size
+        if alone and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+            return _opened(f"{address}?mode=ro&immutable=1", timeout)
+        raise
+
+
+def _opened(address: str, timeout: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        address, timeout=timeout, isolation_level=None, uri=True, check_same_thread=False
+    )
+    try:
+        # SQLite opens a file when it first reads from it.
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _recognise(connection: sqlite3.Connection, path: str, read_only: bool, timeout: float) -> None:
+    """Check that the file is a ledger that we can read; an empty one becomes a ledger."""
+    # Both in one statement, so that a migration that runs beside us is seen whole.
+    application, version, objects = connection.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
+        "FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
+    if application != migrations.APPLICATION and (application or version or objects):
+        raise StoreError(f"{shown(path)} is an SQLite file, but not a ledger of signals-agent")
+    if version > migrations.KNOWN:
+        raise StoreError(
+            f"the ledger {shown(path)} was written by newer software: its schema is version "
+            f"{version}, and this software knows {migrations.KNOWN}; nothing was changed"
+        )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")
+    if version < migrations.KNOWN:
+        if read_only:
+            what = "is empty" if not version else f"has the older schema {version}"
+            raise StoreError(f"the ledger {shown(path)} {what}, and was opened for reading only")
+        _turn_to_wal(connection, timeout)
+        migrations.migrate(connection, version)
+    if not read_only:
+        # What was acknowledged is on the disk, also when the power goes.
+        connection.execute("PRAGMA synchronous = FULL")
+
+
+def _turn_to_wal(connection: sqlite3.Connection, timeout: float) -> None:
+    """Turn the journal to WAL, which lasts; SQLite does not wait by itself where two try it."""
+    end = time.monotonic() + timeout
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            name = getattr(error, "sqlite_errorname", "") or ""
+            if not name.startswith("SQLITE_BUSY") or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def is_damage(error: StoreError) -> bool:
+    """Whether what was asked for is damaged, while other parts of the file may be whole."""
+    cause = error.__cause__
+    name = getattr(cause, "sqlite_errorname", None) or ""
+    # Text that is no UTF-8 is refused by Python, without a code of SQLite.
+    return isinstance(cause, sqlite3.Error) and (
+        name.startswith("SQLITE_CORRUPT") or "decode to UTF-8" in str(cause)
+    )

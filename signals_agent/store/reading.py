@@ -1,0 +1,271 @@
+"""What is asked of a ledger: what was said, when, why it was ingested, what became stricter."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from heapq import merge
+from typing import Any, Final
+
+from signals_agent import quote
+from signals_agent import url as urls
+from signals_agent.errors import StoreError, UsageError
+from signals_agent.evidence import Evidence
+from signals_agent.model.assessment import Assessment
+from signals_agent.model.verdict import Decision, PolicyRecord
+from signals_agent.store import writing
+from signals_agent.store.change import Tightened, compare
+from signals_agent.store.entry import Count, Entry, Grounds, grounds
+from signals_agent.store.file import File
+
+_TOGETHER: Final = 64
+"""How many entries are read in one go."""
+
+_COLUMNS: Final = (
+    "id, key, url, final_url, checked_at, decision, policy_name, policy_sha256, result"
+)
+
+
+class Reader:
+    """The questions that an open ledger answers; none of them writes."""
+
+    file: File
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Every entry, in the order of writing; as they are read, not all at once."""
+        return self.entries()
+
+    def entries(self, decision: Decision | str | None = None, *, after: int = 0) -> Iterator[Entry]:
+        """Entries in the order of writing, those of one decision or all; beyond a number.
+
+        Memory does not grow with their count, and no lock is held between two of them.
+        """
+        chosen, values = "", []
+        if decision is not None:
+            chosen, values = "AND decision = ? ", [_decision(decision)]
+        while True:
+            found = self._entries(
+                f"WHERE id > ? {chosen}ORDER BY id LIMIT {_TOGETHER}", (after, *values)
+            )
+            yield from found
+            if len(found) < _TOGETHER:
+                return
+            after = found[-1].number
+
+    def ingested(self, *, after: int = 0) -> Iterator[Entry]:
+        """Every entry whose verdict is *ingest*, in the order of writing."""
+        return self.entries(Decision.INGEST, after=after)
+
+    def entry(self, beginning: str) -> Entry | None:
+        """The entry whose id begins so; ``None`` where none does, or several do."""
+        found = self._entries("WHERE key >= ? AND key < ? LIMIT 2", (beginning, beginning + "g"))
+        return found[0] if len(found) == 1 else None
+
+    def said(self, url: str, at: datetime | None = None) -> Entry | None:
+        """What a URL said at a time (the last time it was looked at until then), or says now.
+
+        A URL to which only redirects led is found by them. ``None`` where it had not been
+        looked at. Raises ``InvalidURL``, and ``UsageError`` for a time without a zone.
+        """
+        return self._last(url, at)
+
+    def why(self, url: str, at: datetime | None = None) -> Grounds | None:
+        """Why a URL was ingested, the last time it was until then; ``None`` where it never was."""
+        found = self._last(url, at, Decision.INGEST)
+        return None if found is None else grounds(found)
+
+    def has(self, url: str, since: datetime | None = None) -> bool:
+        """Whether a URL was looked at (since a time), so that a second start repeats nothing."""
+        found = self.file.rows(
+            "SELECT 1 FROM assessments WHERE url = ? AND checked_at >= ? LIMIT 1",
+            (urls.parse(url).text, "" if since is None else _moment(since)),
+        )
+        return bool(found)
+
+    def resting_on(
+        self, declaration: str, decision: Decision | str | None = Decision.INGEST
+    ) -> Iterator[Entry]:
+        """The assets that rest on a declaration (its id in a result), in the order of writing.
+
+        It stands behind an answer, a reason, an obligation or the credit line. Those that
+        were ingested; with another ``decision`` those, with ``None`` all.
+        """
+        kept = None if decision is None else _decision(decision)
+        rows = self.file.rows("SELECT id FROM declarations WHERE declaration = ?", (declaration,))
+        # Each of them has its entries in order; most often there is one.
+        return merge(*(self._resting(row, kept) for (row,) in rows), key=lambda each: each.number)
+
+    def _resting(self, row: int, decision: str | None) -> Iterator[Entry]:
+        after = 0
+        columns = ", ".join(f"a.{name}" for name in _COLUMNS.split(", "))
+        chosen = "" if decision is None else "AND a.decision = ? "
+        while True:
+            found = [
+                self._entry(each)
+                for each in self.file.rows(
+                    f"SELECT {columns} FROM assessment_declarations l "
+                    "CROSS JOIN assessments a ON a.id = l.assessment "
+                    f"WHERE l.declaration = ? AND l.assessment > ? AND l.rests = 1 {chosen}"
+                    f"ORDER BY l.assessment LIMIT {_TOGETHER}",
+                    (row, after, *([] if decision is None else [decision])),
+                )
+            ]
+            yield from found
+            if len(found) < _TOGETHER:
+                return
+            after = found[-1].number
+
+    def evidence(self, entry: Entry | int) -> Evidence:
+        """What an entry (or its number) rests on: the document, and its octets (rule R30).
+
+        Raises ``StoreError`` where there is no such entry, or it is damaged.
+        """
+        number = entry.number if isinstance(entry, Entry) else entry
+        with self.file.reading() as connection:
+            found = connection.execute(
+                "SELECT evidence FROM assessments WHERE id = ?", (number,)
+            ).fetchone()
+            blobs = dict(
+                connection.execute(
+                    "SELECT b.sha256, b.octets FROM assessment_blobs l "
+                    "JOIN blobs b ON b.id = l.blob WHERE l.assessment = ?",
+                    (number,),
+                ).fetchall()
+            )
+        if found is None:
+            raise StoreError(f"the ledger {self.file} has no entry {number}")
+        try:
+            document = json.loads(found[0])
+        except (TypeError, ValueError, RecursionError) as error:
+            raise self._damaged(number, error) from None
+        return Evidence(document, blobs)
+
+    def tightened(
+        self, of: str | Assessment, *, ingested: datetime | None = None
+    ) -> Tightened | None:
+        """What became stricter for an asset since it was ingested, with both readings (rule R38).
+
+        ``of`` is a new assessment, which need not have been appended, or a URL: its last entry
+        is the new reading then. It is held against the first *ingest* of that URL, or, where
+        ``ingested`` names the time from which a copy is, against the last one until then.
+        ``None`` where nothing became stricter, or nothing was ingested.
+        """
+        later: Entry | Assessment | None = of if isinstance(of, Assessment) else self._last(of)
+        if later is None:
+            return None
+        first = self._last if ingested is not None else self._first
+        before = first(later.url, ingested, Decision.INGEST)
+        if before is None or before.checked_at > later.checked_at:
+            return None
+        now = later if isinstance(later, Assessment) else later.assessment
+        return compare(before.assessment, now)
+
+    def all_tightened(self) -> Iterator[Tightened]:
+        """The same for every URL that was ingested and looked at again, by URL."""
+        url = ""
+        while True:
+            rows = self.file.rows(
+                "SELECT url FROM assessments WHERE url > ? GROUP BY url "
+                f"HAVING count(*) > 1 ORDER BY url LIMIT {_TOGETHER}",
+                (url,),
+            )
+            for (url,) in rows:
+                found = self.tightened(url)
+                if found is not None:
+                    yield found
+            if len(rows) < _TOGETHER:
+                return
+
+    def count(self) -> Count:
+        """How much the ledger holds."""
+        with self.file.reading() as connection:
+
+            def one(query: str) -> Any:
+                found = connection.execute(query).fetchone()
+                return None if found is None else found[0]
+
+            decisions = dict(
+                connection.execute(
+                    "SELECT decision, count(*) FROM assessments GROUP BY decision"
+                ).fetchall()
+            )
+            return Count(
+                assessments=sum(decisions.values()),
+                urls=one("SELECT count(DISTINCT url) FROM assessments"),
+                ingested=decisions.get(Decision.INGEST.value, 0),
+                held=decisions.get(Decision.HOLD.value, 0),
+                skipped=decisions.get(Decision.SKIP.value, 0),
+                captures=one("SELECT count(*) FROM captures"),
+                declarations=one("SELECT count(*) FROM declarations"),
+                obligations=one("SELECT count(*) FROM obligations"),
+                blobs=one("SELECT count(*) FROM blobs"),
+                octets=one("SELECT coalesce(sum(length(octets)), 0) FROM blobs"),
+                chain=one("SELECT chain FROM assessments ORDER BY id DESC LIMIT 1")
+                or writing.FIRST,
+            )
+
+    def _last(
+        self, url: str, at: datetime | None = None, decision: Decision | None = None
+    ) -> Entry | None:
+        return self._one(url, at, decision, "DESC")
+
+    def _first(
+        self, url: str, at: datetime | None = None, decision: Decision | None = None
+    ) -> Entry | None:
+        return self._one(url, at, decision, "ASC")
+
+    def _one(
+        self, url: str, at: datetime | None, decision: Decision | None, order: str
+    ) -> Entry | None:
+        here = urls.parse(url).text
+        chosen, values = "", []
+        if at is not None:
+            chosen, values = "AND checked_at <= ? ", [_moment(at)]
+        if decision is not None:
+            chosen, values = chosen + "AND decision = ? ", [*values, decision.value]
+        for column in ("url", "final_url"):
+            found = self._entries(
+                f"WHERE {column} = ? {chosen}ORDER BY checked_at {order}, id {order} LIMIT 1",
+                (here, *values),
+            )
+            if found:
+                return found[0]
+        return None
+
+    def _entries(self, where: str, values: Sequence[writing.Value]) -> list[Entry]:
+        rows = self.file.rows(f"SELECT {_COLUMNS} FROM assessments {where}", values)
+        return [self._entry(row) for row in rows]
+
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        number, key, url, final_url, checked_at, decision, name, sha256, result = row
+        try:
+            return Entry(
+                number,
+                key,
+                url,
+                final_url,
+                datetime.fromisoformat(checked_at),
+                None if decision is None else Decision(decision),
+                None if name is None else PolicyRecord(name, sha256),
+                result,
+            )
+        except (TypeError, ValueError) as error:
+            raise self._damaged(number, error) from None
+
+    def _damaged(self, number: int, error: Exception) -> StoreError:
+        return StoreError(
+            f"the ledger {self.file} is damaged: entry {number} cannot be "
+            f"read ({quote.text(str(error), 200)}); signals-agent verify tells more"
+        )
+
+
+def _decision(given: Decision | str) -> str:
+    try:
+        return Decision(given).value
+    except ValueError:
+        raise UsageError(f"{given!r} is not a decision; accepted: {', '.join(Decision)}") from None
+
+
+def _moment(given: datetime) -> str:
+    if given.tzinfo is None:
+        raise UsageError("a time is aware, for example datetime.now(UTC)")
+    return writing.moment(given)

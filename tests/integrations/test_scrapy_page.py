@@ -1,0 +1,59 @@
+"""The page about Scrapy: its example is run as it stands, and what it says of itself is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+from wire import Wire, html, text
+
+pytest.importorskip("scrapy", reason="Scrapy is not installed")
+
+from scrapy_crawls import run
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "scrapy.md").read_text("utf-8")
+(EXAMPLE,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+SOURCES = "".join(
+    file.read_text("utf-8")
+    for file in sorted((ROOT / "signals_agent" / "integrations" / "scrapy").glob("*.py"))
+)
+
+
+def test_the_example_is_short() -> None:
+    assert len(EXAMPLE.splitlines()) < 30
+
+
+async def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "pages.py").write_text(EXAMPLE)
+    robots = b"User-agent: *\nContent-Usage: train-ai=n;exceptions=cc-cr\nDisallow: /closed\n"
+    async with Wire() as site:
+        site.on("/robots.txt", text(robots))
+        links = b'<title>Home</title><a href="/no">1</a><a href="/closed/2">2</a>'
+        site.on("/", html(links))
+        site.on("/no", html(b"<title>No</title>", (b"Content-Usage", b"train-ai=n")))
+        crawled = await run(tmp_path, "pages.py", "-a", f"start={site.url('/')}")
+        asked = set(site.asked)
+        home = site.url("/")
+    assert crawled.code == 0
+    (item,) = crawled.items
+    assert (item["url"], item["title"]) == (home, "Home")
+    assert set(item["signals_agent"]) == {
+        *("url", "checked_at", "decision", "verdict", "obligations", "credit")
+    }
+    assert "credit" in {each["kind"] for each in item["signals_agent"]["obligations"]}
+    assert asked == {"/robots.txt", "/.well-known/tdmrep.json", "/", "/no"}
+    assert "What enforcement came to, for 3 assets:" in crawled.log
+    assert "Deprecat" not in crawled.log
+
+
+def test_the_settings_of_the_page_are_those_of_the_code() -> None:
+    table = PAGE.split("## Settings")[1].split("##")[0]
+    told = set(re.findall(r"^\| `(SIGNALS_AGENT_\w+)`", table, re.MULTILINE))
+    assert told == set(re.findall(r"\"(SIGNALS_AGENT_\w+)\"", SOURCES))
+
+
+def test_every_name_that_the_page_imports_is_there() -> None:
+    from signals_agent.integrations import scrapy
+
+    named = set(re.findall(r"integrations\.scrapy\.(\w+)", PAGE))
+    assert named == set(scrapy.__all__) - {"Judged", "Refused"}

@@ -1,0 +1,70 @@
+"""What a run came to, counted."""
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import signals_agent as sa
+from signals_agent.integrations.tally import ROWS, Tally, decision_of, reasons_of
+
+ROBOTS = b"User-agent: *\nAllow: /\n"
+
+
+def result(said: str = "", *, policy: object = None, **more: object) -> sa.Assessment:
+    lines = [("Content-Type", "text/html"), *([("Content-Usage", said)] if said else [])]
+    capture = sa.Capture("https://a.example/p", 200, lines, b"<p>x")
+    uses = {"uses": ["train-generative"]}
+    return sa.assess(capture, **{"robots": ROBOTS, "policy": policy or uses} | more)  # type: ignore[arg-type]
+
+
+def test_every_reason_has_its_rule() -> None:
+    assert set(ROWS) == set(sa.ReasonCode)
+
+
+def test_nothing_counted_is_told_as_such() -> None:
+    assert Tally().text() == "What enforcement comes to: no asset was judged"
+
+
+def test_shares_are_of_all_assets() -> None:
+    tally = Tally()
+    for said in ("", "train-ai=n", "train-ai=n", "train-ai=n;exceptions=cc-cr"):
+        tally.add(result(said))
+    assert tally.total == 4
+    lines = [line.split() for line in tally.text("Enforced").splitlines()]
+    assert lines[0] == ["Enforced,", "for", "4", "assets:"]
+    assert [line for line in lines if line[0] in ("ingest", "hold", "skip")] == [
+        ["ingest", "1", "25.0", "%"],
+        ["hold", "1", "25.0", "%"],
+        ["skip", "2", "50.0", "%"],
+    ]
+    assert ["skip:", "disallow", "2", "50.0", "%"] in lines
+    assert ["hold:", "unmet", "1", "25.0", "%"] in lines
+    assert tally.rules["skip", "R27 row 2: disallow"] == 2  # type: ignore[index]
+    assert tally.declared["skip", "aipref in http-header"] == 2  # type: ignore[index]
+
+
+def test_an_asset_that_was_not_fetched_counts_by_its_permit() -> None:
+    tally = Tally()
+    refused = sa.permit("https://a.example/p", robots=b"User-agent: *\nDisallow: /")
+    tally.add_permit(refused)
+    assert tally.decisions["skip"] == 1  # type: ignore[index]
+    assert list(tally.reasons) == [("skip", "access-refused")]
+    with pytest.raises(ValueError, match="permit to fetch"):
+        tally.add_permit(sa.permit("https://a.example/p", robots=ROBOTS))
+
+
+def test_without_a_verdict_the_worst_use_counts() -> None:
+    capture = sa.Capture("https://a.example/p", 200, [("Content-Usage", "train-ai=n")], b"x")
+    answer = sa.assess(capture, robots=ROBOTS)
+    assert answer.verdict is None
+    assert decision_of(answer) == "skip"
+    assert {each.code for each in reasons_of(answer)} == {"disallow"}
+
+
+def test_tallies_of_threads_and_processes_come_to_one() -> None:
+    tally, answer = Tally(), result()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: tally.add(answer), range(200)))
+    tally.merge(pickle.loads(pickle.dumps(tally)))
+    assert tally.total == 400

@@ -1,0 +1,300 @@
+"""The commands ``verify`` and ``ledger``: what they print, how they end, what they never do."""
+
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ledgers import CREDIT, FREE, NO, assessed, numbered
+
+import signals_agent as sa
+from signals_agent.cli import app
+from signals_agent.store import Ledger, verify
+
+ROOT = Path(__file__).parents[2]
+URL = "https://example.org/a"
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Done]:
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+        capsys.readouterr()
+        code = app.run([str(each) for each in arguments])
+        captured = capsys.readouterr()
+        return Done(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def filled(path: Path) -> Path:
+    with Ledger(path) as ledger:
+        for day, said in enumerate((FREE, CREDIT, NO)):
+            ledger.append(assessed(said=said, day=day))
+        ledger.append(assessed("https://example.org/b", said=FREE))
+    return path
+
+
+def tamper(path: Path) -> None:
+    other = sqlite3.connect(path)
+    other.execute("DROP TRIGGER assessments_no_update")
+    other.execute("UPDATE assessments SET result = replace(result, 'skip', 'ingest') WHERE id = 3")
+    other.commit()
+    other.close()
+
+
+def test_a_ledger_that_is_whole_verifies(run: Callable[..., Done], filled: Path) -> None:
+    with Ledger(filled) as ledger:
+        chain = ledger.count().chain
+    done = run("verify", filled)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == f"4 assessments recomputed from what was kept: all equal\nchain {chain}\n"
+    assert run("verify", filled, "-q").out == ""
+    machine = run("verify", filled, "--format", "json")
+    assert machine.code == 0
+    assert json.loads(machine.out) == {
+        "schema": "signals-agent/verification/1",
+        "store": str(filled),
+        "assessments": 4,
+        "equal": 4,
+        "chain": chain,
+        "findings": [],
+    }
+
+
+def test_a_verdict_that_differs_is_told_and_ends_with_1(
+    run: Callable[..., Done], filled: Path
+) -> None:
+    tamper(filled)
+    done = run("verify", filled)
+    assert done.code == 1
+    assert f"entry 3, {URL}" in done.out
+    assert "what it rests on comes to another result" in done.out
+    assert "  at /verdict/decision\n" in done.out
+    assert '    stored     "ingest"\n' in done.out
+    assert '    recomputed "skip"\n' in done.out
+    assert "4 assessments recomputed, 3 equal; 3 findings\n" in done.out
+    assert run("verify", filled, "-q").out == done.out
+    told = json.loads(run("verify", filled, "--format", "json").out)
+    assert (told["assessments"], told["equal"]) == (4, 3)
+    assert [each["fault"] for each in told["findings"]] == ["changed", "changed", "differs"]
+    assert {each["number"] for each in told["findings"]} == {3}
+    assert None not in told["findings"][0].values()
+
+
+def test_what_publishers_sent_reaches_the_screen_only_as_text(
+    run: Callable[..., Done], path: Path
+) -> None:
+    with Ledger(path) as ledger:
+        ledger.append(assessed(said='train-ai=n;x="\x1b[31m"'))
+    for command in (("verify", path), ("ledger", path, "--said", URL)):
+        assert "\x1b" not in run(*command).out
+
+
+BAD: list[Any] = [
+    pytest.param(lambda path: None, "there is no ledger at ", id="missing"),
+    pytest.param(lambda path: path.write_text("text " * 200), "is no SQLite file", id="a text"),
+    pytest.param(lambda path: path.mkdir(), "is a folder, and no ledger", id="a folder"),
+    pytest.param(lambda path: path.touch(), "is empty", id="empty"),
+    pytest.param(os.mkfifo, "is no regular file", id="a pipe"),
+]
+
+
+@pytest.mark.parametrize("command", ["verify", "ledger"])
+@pytest.mark.parametrize(("make", "said"), BAD)
+def test_a_file_that_is_no_ledger_is_one_sentence_and_2(
+    run: Callable[..., Done],
+    path: Path,
+    command: str,
+    make: Callable[[Path], None],
+    said: str,
+) -> None:
+    make(path)
+    done = run(command, path, "--format", "json")
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_what_each_command_reads_it_leaves_as_it_is(run: Callable[..., Done], filled: Path) -> None:
+    before = filled.read_bytes()
+    for arguments in ((), ("--said", URL), ("--why", URL), ("--tightened",)):
+        assert run("ledger", filled, *arguments).err == ""
+    run("verify", filled)
+    assert filled.read_bytes() == before
+    assert list(filled.parent.iterdir()) == [filled]
+
+
+def test_a_ledger_says_how_much_it_holds(run: Callable[..., Done], filled: Path) -> None:
+    (answer,) = json.loads(run("ledger", filled, "--format", "json").out)["answers"]
+    assert (answer["assessments"], answer["urls"], answer["ingested"]) == (4, 2, 3)
+    assert (answer["held"], answer["skipped"], answer["blobs"]) == (0, 1, 1)
+    assert "assessments   4\n" in run("ledger", filled).out
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        pytest.param([], "disallow", id="now"),
+        pytest.param(["--at", "2026-11-02"], "conditional", id="at the end of a day"),
+        pytest.param(["--at", "2026-11-02T11:59:59Z"], "allow", id="before the look of that day"),
+        pytest.param(
+            ["--at", "2026-11-02T12:00:00"], "conditional", id="UTC where no zone is told"
+        ),
+        pytest.param(["--at", "2026-11-02T13:00:00+02:00"], "allow", id="in another zone"),
+    ],
+)
+def test_what_a_url_said(
+    run: Callable[..., Done], filled: Path, at: list[str], expected: str
+) -> None:
+    done = run("ledger", filled, "--said", URL, *at, "--format", "json")
+    (answer,) = json.loads(done.out)["answers"]
+    assert answer["result"]["uses"]["train-generative"]["preference"] == expected
+    assert sa.Assessment.model_validate(answer["result"]).url == URL
+    assert expected in run("ledger", filled, "--said", URL, *at).out
+
+
+def test_why_a_url_was_ingested(run: Callable[..., Done], filled: Path) -> None:
+    (answer,) = json.loads(run("ledger", filled, "--why", URL, "--format", "json").out)["answers"]
+    assert (answer["number"], answer["decision"]) == (2, "ingest")
+    assert [each["code"] for each in answer["reasons"]] == ["clear"]
+    assert CREDIT in {each["expression"] for each in answer["declarations"]}
+    shown = run("ledger", filled, "--why", URL).out
+    assert "credit to example.org" in shown
+    assert f"{CREDIT} in http-header of {URL}" in shown
+
+
+def test_what_rests_on_a_declaration(run: Callable[..., Done], filled: Path) -> None:
+    with Ledger(filled, read_only=True) as ledger:
+        entry = ledger.said("https://example.org/b")
+        assert entry is not None
+        robots = next(d.id for d in entry.assessment.declarations if d.carrier == "robots-txt")
+    done = run("ledger", filled, "--resting-on", robots, "--format", "json")
+    assert [each["number"] for each in json.loads(done.out)["answers"]] == [1, 2, 4]
+    assert run("ledger", filled, "--resting-on", "dec-0").out == (
+        "no ingested asset rests on this declaration\n"
+    )
+
+
+def test_what_tightened_is_told_with_both_readings_and_ends_with_1(
+    run: Callable[..., Done], filled: Path
+) -> None:
+    done = run("ledger", filled, "--tightened", "--format", "json")
+    assert done.code == 1
+    (answer,) = json.loads(done.out)["answers"]
+    assert answer["url"] == URL
+    assert (answer["before"]["checked_at"], answer["after"]["checked_at"]) == (
+        "2026-11-01T12:00:00Z",
+        "2026-11-03T12:00:00Z",
+    )
+    shown = run("ledger", filled, "--tightened")
+    assert shown.code == 1
+    assert "  stricter  preference for train-generative: allow -> disallow\n" in shown.out
+
+
+def test_nothing_that_is_asked_for_is_an_answer_too(run: Callable[..., Done], path: Path) -> None:
+    with Ledger(path) as ledger:
+        ledger.append(numbered(2))
+    other = "https://example.org/other"
+    assert run("ledger", path, "--said", other).out == "this URL had not been looked at\n"
+    assert run("ledger", path, "--why", numbered(2).url).out == "this URL was not ingested\n"
+    done = run("ledger", path, "--tightened", "--format", "json")
+    assert (done.code, json.loads(done.out)["answers"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--said", URL, "--why", URL], "--said and --why are two questions"),
+        (["--at", "2026-01-01"], "--at goes with --said or --why"),
+        (["--said", URL, "--at", "yesterday"], "'yesterday' is not a time"),
+        (["--said", "example.org"], "not an absolute URL"),
+    ],
+)
+def test_what_cannot_be_asked_is_wrong_usage(
+    run: Callable[..., Done], filled: Path, arguments: list[str], said: str
+) -> None:
+    done = run("ledger", filled, *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_a_damaged_ledger_prints_no_half_answer(run: Callable[..., Done], path: Path) -> None:
+    with Ledger(path) as ledger:
+        ledger.append_many(assessed(f"https://example.org/{n:03}", FREE) for n in range(90))
+        ledger.append_many(assessed(f"https://example.org/{n:03}", NO, day=1) for n in range(90))
+    other = sqlite3.connect(path)
+    other.execute("DROP TRIGGER assessments_no_update")
+    other.execute("UPDATE assessments SET checked_at = '2026-12-99' WHERE id = 170")
+    other.commit()
+    other.close()
+    done = run("ledger", path, "--tightened", "--format", "json")
+    assert (done.code, done.out) == (2, "")
+    assert "is damaged: entry 170 cannot be read" in done.err
+    assert run("verify", path).code == 1
+
+
+def test_progress_is_shown_on_a_terminal_only(path: Path) -> None:
+    """A program of its own, whose standard error is a terminal."""
+    pty = pytest.importorskip("pty", reason="terminals of this kind are those of POSIX")
+    with Ledger(path) as ledger:
+        ledger.append_many(numbered(n) for n in range(130))
+    for options, shown in (([], True), (["--no-progress"], False), (["-q"], False)):
+        ours, theirs = pty.openpty()
+        done = subprocess.run(
+            [
+                *(sys.executable, "-c", "from signals_agent.cli import main; main()"),
+                *("verify", path, *options),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            check=False,
+        )
+        os.write(theirs, b".")  # so that there is something to read
+        told = os.read(ours, 4096).decode()
+        os.close(theirs)
+        os.close(ours)
+        assert done.returncode == 0
+        assert ("128 recomputed" in told) is shown
+        assert b"\r" not in done.stdout
+
+
+def test_verify_of_the_library_and_of_the_command_line_agree(
+    run: Callable[..., Done], filled: Path
+) -> None:
+    tamper(filled)
+    with Ledger(filled, read_only=True) as ledger:
+        ours = [(each.fault, each.text) for each in verify(ledger)]
+    told = json.loads(run("verify", filled, "--format", "json").out)["findings"]
+    assert [(each["fault"], each["text"]) for each in told] == ours
+
+
+def test_the_example_of_the_document_runs(run: Callable[..., Done]) -> None:
+    text = (ROOT / "docs" / "ledger.md").read_text("utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    exec(compile(code, "docs/ledger.md", "exec"), {})  # in the test's own folder: ``run`` is there
+    assert run("verify", "crawl.db").code == 0
+    (answer,) = json.loads(
+        run("ledger", "crawl.db", "--why", "https://library.example/tides", "--format", "json").out
+    )["answers"]
+    assert answer["decision"] == "ingest"
