@@ -174,7 +174,10 @@ def _tightened(found: "Tightened") -> dict[str, Any]:
 
     return {
         "url": found.url,
-        "changes": [asdict(change) for change in found.changes],
+        "changes": [
+            {"text": change.text} | {name: value for name, value in asdict(change).items() if value}
+            for change in found.changes
+        ],
         "not_found_out": list(found.not_found_out),
         "before": found.before.model_dump(mode="json"),
         "after": found.after.model_dump(mode="json"),

@@ -94,6 +94,5 @@ def _tightened(answer: Mapping[str, Any], screen: Screen) -> Iterator[str]:
         for each in reading["declarations"]:
             yield from wrap(_declared(each), screen.columns, "    ", "      ")
     for change in answer["changes"]:
-        of = f" for {change['of']}" if change["of"] else ""
-        told = f"{change['aspect']}{of}: {change['before']} -> {change['after']}"
+        told = change["text"]
         yield from wrap(quote.text(told, 2000), screen.columns, "  stricter  ")

@@ -1,14 +1,12 @@
 """The ledger: what was declared, what was owed and what was decided, kept as it was."""
 
-from signals_agent.store.change import Aspect, Change, Tightened, compare
 from signals_agent.store.differences import Difference
 from signals_agent.store.entry import Count, Entry, Grounds
 from signals_agent.store.ledger import Ledger
+from signals_agent.store.tightened import Tightened, compare
 from signals_agent.store.verify import Fault, Finding, Verification, verify
 
 __all__ = [
-    "Aspect",
-    "Change",
     "Count",
     "Difference",
     "Entry",

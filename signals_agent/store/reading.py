@@ -13,9 +13,9 @@ from signals_agent.evidence import Evidence
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.verdict import Decision, PolicyRecord
 from signals_agent.store import writing
-from signals_agent.store.change import Tightened, compare
 from signals_agent.store.entry import Count, Entry, Grounds, grounds
 from signals_agent.store.file import File
+from signals_agent.store.tightened import Tightened, compare
 
 _TOGETHER: Final = 64
 """How many entries are read in one go."""

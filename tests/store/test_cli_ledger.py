@@ -208,7 +208,7 @@ def test_what_tightened_is_told_with_both_readings_and_ends_with_1(
     )
     shown = run("ledger", filled, "--tightened")
     assert shown.code == 1
-    assert "  stricter  preference for train-generative: allow -> disallow\n" in shown.out
+    assert "  stricter  train-generative preference: allow, now disallow\n" in shown.out
 
 
 def test_nothing_that_is_asked_for_is_an_answer_too(run: Callable[..., Done], path: Path) -> None:
