@@ -41,6 +41,10 @@ def told(path: str, timeout: float = TIMEOUT) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise fault(error, path, timeout) from error
+    except UnicodeDecodeError as error:
+        # Of a file that was damaged in a text, SQLite hands it over, or quotes it, all the same.
+        broken = sqlite3.DatabaseError("holds text that cannot be read")
+        raise fault(broken, path, timeout) from error
 
 
 def fault(error: sqlite3.Error, path: str, timeout: float = TIMEOUT) -> StoreError:

@@ -1,6 +1,7 @@
 """The robots.txt parser for Scrapy, and what the settings come to."""
 
 import gc
+import logging
 import pickle
 import weakref
 from pathlib import Path
@@ -167,6 +168,9 @@ def test_the_token_comes_from_the_nearest_setting(settings: Any, tokens: tuple[s
 
 def test_a_crawl_that_nobody_can_address_is_warned(caplog: pytest.LogCaptureFixture) -> None:
     settings = crawler_of(USER_AGENT="Scrapy/2.19 (+https://scrapy.org)").settings
+    # Whoever logged before may have told the package's own logger to keep to itself.
+    logging.getLogger("signals_agent").propagate = True
+    caplog.set_level(logging.WARNING, logger="signals_agent")
     assert Choices.of(settings).run.tokens == ("Scrapy",)
     assert "set SIGNALS_AGENT_TOKEN" in caplog.text
 

@@ -6,8 +6,8 @@ import pytest
 from ledgers import CREDIT, FREE, NO, POLICY, START, assessed
 
 import signals_agent as sa
-from signals_agent.errors import InvalidURL, UsageError
 from signals_agent.change import Aspect
+from signals_agent.errors import InvalidURL, UsageError
 from signals_agent.store import Ledger
 
 URL = "https://example.org/a"
