@@ -24,6 +24,7 @@ from signals_agent import url as urls
 from signals_agent.agent import Agent
 from signals_agent.errors import InvalidURL, UsageError
 from signals_agent.fetch import redirect
+from signals_agent.integrations import received
 from signals_agent.integrations.tally import Tally, decision_of, reasons_of, tell
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Capture
@@ -132,8 +133,8 @@ class Signals:
         hops: tuple[Capture, ...] = (),
     ) -> Assessment:
         """The result for a response; nothing but what speaks of it is fetched."""
-        capture = Capture(url, status, headers, body, fetched_at=datetime.now(UTC))
-        answer = await self._agent.assess_capture(capture, hops=hops)
+        told = Capture(url, status, headers, body, fetched_at=datetime.now(UTC))
+        answer = await self._agent.assess_capture(received.content(told), hops=hops)
         self.tally.add(answer)
         return answer
 

@@ -21,6 +21,7 @@ except ImportError as error:
         "pip install 'signals-agent[datatrove]'"
     ) from error
 
+from signals_agent import availability
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL, UsageError
 from signals_agent.fetch.exchange import within_caps
@@ -34,6 +35,7 @@ from signals_agent.model.verdict import Decision
 from signals_agent.plan import Known, Want
 from signals_agent.policy import Policy
 from signals_agent.resolve.access import Given
+from signals_agent.syntax import encoding
 from signals_agent.wishes import Wishes
 
 KEY: Final = "signals_agent"
@@ -45,6 +47,7 @@ TEXT: Final = "text"
 Source: TypeAlias = Mapping[str, Given] | Callable[[str], Given | None] | None
 """What was captured elsewhere: by origin or URL, or a callable that is asked for one."""
 
+_IS_PAGE: Final = ("", "text/html", "application/xhtml+xml")
 _IS_TEXT = re.compile(r"^$|^text/|[/+](?:html|xml|json)$")
 
 
@@ -220,8 +223,11 @@ class SignalsFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no types
         page = doc.text if self._html_key == TEXT else doc.metadata.get(self._html_key)
         if isinstance(page, bytes):
             return page
-        # Text that was drawn from a PDF or an image is not what was received.
-        return page if isinstance(page, str) and _IS_TEXT.search(content_type) else None
+        # Text that was drawn from a PDF or an image is not what was received; nor is that
+        # of a web page without its markup, and with it what the page says.
+        if not isinstance(page, str) or not _IS_TEXT.search(content_type):
+            return None
+        return None if content_type in _IS_PAGE and "<" not in page else page
 
 
 class WarcResponses(BaseDiskReader):  # type: ignore[misc]  # datatrove has no types
@@ -259,7 +265,8 @@ class WarcResponses(BaseDiskReader):  # type: ignore[misc]  # datatrove has no t
                         [name.decode("latin-1"), value.decode("latin-1")]
                         for name, value in told.headers
                     ],
-                    "truncated": told.truncated,
+                    # What is still in a coding cannot be told from text once it is decoded.
+                    "truncated": told.truncated or availability.still_coded(told, page=True),
                 }
                 if told.fetched_at is not None:
                     found["date"] = told.fetched_at.isoformat()
@@ -295,7 +302,12 @@ def _responses(file: Any) -> Iterator[tuple[str, Capture]]:
         if record.rec_type != "response" or record.http_headers is None:
             continue
         status = record.http_headers.get_statuscode()
-        body = record.content_stream().read()
+        cut = record.rec_headers.get_header("WARC-Truncated") is not None
+        try:
+            body = record.content_stream().read()
+        except Exception:
+            # Its coding is broken, or what would take it off is: the next record may be whole.
+            body, cut = b"", True
         yield (
             record.rec_headers.get_header("WARC-Record-ID") or "",
             Capture(
@@ -304,19 +316,21 @@ def _responses(file: Any) -> Iterator[tuple[str, Capture]]:
                 record.http_headers.headers,
                 body,
                 _moment(record.rec_headers.get_header("WARC-Date")),
-                record.rec_headers.get_header("WARC-Truncated") is not None,
+                cut,
             ),
         )
 
 
 def _decoded(told: Capture) -> str:
     """A page as text, by the charset of its header section; UTF-8 else."""
-    octets = told.body or b""
+    line = (told.field_lines(b"content-type") or (b"",))[-1]
+    # Markup first: of UTF-16 taken for UTF-8 nothing could be read.
+    octets = encoding.markup(told.body or b"", line).octets
     try:
         return octets.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    field = (told.field_lines(b"content-type") or (b"",))[-1].decode("latin-1")
+    field = line.decode("latin-1")
     named = re.search(r'charset\s*=\s*"?([\w.:-]+)', field, re.IGNORECASE)
     try:
         return octets.decode(named[1] if named else "utf-8", "replace")

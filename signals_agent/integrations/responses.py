@@ -1,5 +1,6 @@
 """One plain callable that judges a response, whatever client fetched it."""
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,13 +8,14 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
-from signals_agent import availability, contracts, freshness, plan
+from signals_agent import availability, contracts, freshness, plan, quote
 from signals_agent import url as urls
 from signals_agent.errors import SignalsAgentError, UsageError
 from signals_agent.families import FAMILIES
 from signals_agent.fetch.exchange import within_caps
+from signals_agent.integrations import received
 from signals_agent.limits import DEFAULT_LIMITS, Limits
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Availability, Capture, HeaderInput, Role
@@ -78,8 +80,8 @@ def capture(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Capture:
     """A client's response as a capture of an asset, cut at the caps (rule R39)."""
-    lines = header_lines(headers)
-    return within_caps(Capture(url, status, lines, body, fetched_at=fetched_at), limits, Role.ASSET)
+    told = Capture(url, status, header_lines(headers), body, fetched_at=fetched_at)
+    return within_caps(received.whole(received.content(told)), limits, Role.ASSET)
 
 
 def settle(run: Wishes, known: Known, find: Callable[[Want], Given]) -> Assessment:
@@ -148,6 +150,10 @@ def header_lines(headers: object) -> HeaderInput:
     return lines
 
 
+_TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a field (RFC 9110 5.6.2)."""
+
+
 def _section(octets: bytes) -> list[tuple[bytes | str, bytes | str]]:
     """The field lines of a header section; a line that begins with a blank goes on (RFC 9112)."""
     lines: list[tuple[bytes | str, bytes | str]] = []
@@ -161,8 +167,12 @@ def _section(octets: bytes) -> list[tuple[bytes | str, bytes | str]]:
             lines[-1] = (name, value + b" " + line.strip())
             continue
         name, colon, value = line.partition(b":")
-        if colon and not line.startswith(b"HTTP/"):
-            lines.append((name.strip(), value.strip()))
+        if line.startswith(b"HTTP/") and not lines:
+            continue
+        if not colon or not _TOKEN.fullmatch(name.rstrip(b" \t")):
+            shown = quote.text(line, 80)
+            raise UsageError(f"a header section has lines 'Name: value', unlike {shown!r}")
+        lines.append((name.strip(), value.strip()))
     return lines
 
 

@@ -1,6 +1,7 @@
 """The filter for datatrove, in real pipelines over what was really fetched on loopback."""
 
 import copy
+import gzip
 import io
 import json
 import sys
@@ -30,6 +31,7 @@ with warnings.catch_warnings(action="ignore"):
     from signals_agent.integrations.datatrove import SignalsFilter, WarcResponses, robots_in
 
 HTML = [["Content-Type", "text/html"]]
+UTF_16 = (("Content-Type", "text/html; charset=utf-16"),)
 OPEN = {"https://a.example": b"User-agent: *\nAllow: /\n"}
 CLOSED = b"User-agent: *\nDisallow: /"
 POLICY = {
@@ -170,6 +172,8 @@ def test_observe_drops_nothing_and_says_what_it_would_have_cost(sites: Any, tmp_
         (doc('<meta name="robots" content="noai">'), "skip-disallow"),
         (doc("<p>x", truncated=True), "hold-unreadable"),
         (doc("", headers=[["Content-Type", "application/pdf"]]), "hold-undetermined"),
+        (doc("Hello, and no markup"), "hold-undetermined"),
+        (doc("Hello", headers=[["Content-Type", "text/plain"]]), "kept"),
     ],
     ids=[
         "everything there is kept",
@@ -187,6 +191,8 @@ def test_observe_drops_nothing_and_says_what_it_would_have_cost(sites: Any, tmp_
         "a page that speaks",
         "a page cut short",
         "text drawn from a PDF",
+        "text drawn from a web page",
+        "text that was text",
     ],
 )
 def test_what_a_document_does_not_say_was_not_looked_at(document: Document, said: str) -> None:
@@ -201,7 +207,10 @@ def test_what_a_document_does_not_say_was_not_looked_at(document: Document, said
 def test_the_page_may_stand_under_a_key_or_nowhere() -> None:
     page = '<meta name="robots" content="noai">'
     beside = doc("Hello", html=page)
-    assert kept(SignalsFilter(POLICY, robots=OPEN).filter(copy.deepcopy(beside)))
+    assert SignalsFilter(POLICY, robots=OPEN).filter(copy.deepcopy(beside)) == (
+        False,
+        "hold-undetermined",
+    )
     assert SignalsFilter(POLICY, robots=OPEN, html_key="html").filter(beside) == (
         False,
         "skip-disallow",
@@ -220,6 +229,46 @@ def test_text_that_is_no_ascii_is_read_as_what_it_is_by_now() -> None:
     document.metadata["headers"].append(["Content-Usage", "train-ai=n;exceptions=cc-cr"])
     assert kept(SignalsFilter(POLICY, robots=OPEN).filter(document))
     assert "Öl auf Holz" in document.metadata["signals_agent"]["credit"]
+
+
+REFUSING = '<!doctype html><meta name="robots" content="noai"><p>' + "Words. " * 99
+# Octets of a coding may look like markup.
+PACKED = gzip.compress(REFUSING.encode()) + b"<p>"
+CODED = {
+    "plain": (REFUSING.encode(), (), "skip-disallow"),
+    "in UTF-16 with its mark": (REFUSING.encode("utf-16"), (), "skip-disallow"),
+    "in UTF-16 as its field says": (REFUSING.encode("utf-16-le"), UTF_16, "skip-disallow"),
+    "compressed, which no field says": (PACKED, (), "hold-unreadable"),
+    "compressed twice": (
+        gzip.compress(PACKED),
+        (("Content-Encoding", "gzip"),),
+        "hold-unreadable",
+    ),
+    "in a coding that nobody here knows": (
+        b"\x28\xb5\x2f\xfd" + bytes(range(256)),
+        (("Content-Encoding", "zstd"),),
+        "hold-unreadable",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "fields", "said"), CODED.values(), ids=CODED)
+def test_a_page_in_a_warc_file_is_read_or_held(
+    tmp_path: Path, body: bytes, fields: tuple[tuple[str, str], ...], said: str
+) -> None:
+    lines = [*fields] if fields == UTF_16 else [("Content-Type", "text/html"), *fields]
+    with (tmp_path / "one.warc.gz").open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        writer.write_record(
+            writer.create_warc_record(
+                "https://a.example/p",
+                "response",
+                payload=io.BytesIO(body),
+                http_headers=StatusAndHeaders("200 OK", lines, protocol="HTTP/1.1"),
+            )
+        )
+    (document,) = WarcResponses(str(tmp_path)).run()
+    assert SignalsFilter(POLICY, robots=OPEN).filter(document) == (False, said)
 
 
 @pytest.mark.parametrize(
@@ -318,3 +367,28 @@ def test_without_datatrove_one_sentence_says_what_to_install(
     monkeypatch.delitem(sys.modules, "signals_agent.integrations.datatrove")
     with pytest.raises(sa.MissingExtra, match=r"pip install 'signals-agent\[datatrove\]'"):
         __import__("signals_agent.integrations.datatrove")
+
+
+def test_a_robots_txt_whose_coding_cannot_be_taken_off_lets_nothing_through(tmp_path: Path) -> None:
+    with (tmp_path / "one.warc.gz").open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        for path, body, fields in (
+            ("/robots.txt", b"\x01\x02\xff\x00" * 99, [("Content-Encoding", "br")]),
+            ("/p", b"<p>Hello", []),
+        ):
+            told = StatusAndHeaders(
+                "200 OK", [("Content-Type", "text/html"), *fields], protocol="HTTP/1.1"
+            )
+            writer.write_record(
+                writer.create_warc_record(
+                    "https://a.example" + path,
+                    "response",
+                    payload=io.BytesIO(body),
+                    http_headers=told,
+                )
+            )
+    robots = robots_in(str(tmp_path))
+    pages = [each for each in WarcResponses(str(tmp_path)).run() if each.metadata["url"][-1] == "p"]
+    assert [SignalsFilter(POLICY, robots=robots).filter(page) for page in pages] == [
+        (False, "hold-access-undetermined")
+    ]

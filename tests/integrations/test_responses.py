@@ -67,6 +67,34 @@ def test_a_body_behind_the_cap_is_cut_as_a_fetch_would_cut_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "body", "said"),
+    [
+        ({"Content-Length": "4"}, b"<p>x", "ingest"),
+        ({"Content-Length": "1234"}, b"", "hold undetermined"),
+        ({}, b"", "skip no-asset"),
+        ({"Content-Length": "0"}, b"", "skip no-asset"),
+        ({"Content-Length": "1234"}, b"<title>A page</ti", "hold unreadable"),
+        ({"Content-Length": "24", "Content-Encoding": "gzip"}, b"<p>x", "ingest"),
+        ({"Content-Length": "many"}, b"<p>x", "ingest"),
+    ],
+    ids=[
+        "whole",
+        "what a client gives for HEAD",
+        "nothing came, which nothing announced",
+        "nothing came, as announced",
+        "less than was announced",
+        "a coding was taken off",
+        "a length that is none",
+    ],
+)
+def test_a_body_is_held_against_the_length_that_was_announced(
+    more: dict[str, str], body: bytes, said: str
+) -> None:
+    answer = judge(PAGE, 200, {**dict(HTML), **more}, body, robots=ROBOTS, policy=USES)
+    assert decided(answer).startswith(said)
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         [("Content-Usage", "search=y"), ("content-usage", NO)],
@@ -261,3 +289,12 @@ async def test_aiohttp_s_response_is_a_capture(sites: Any) -> None:
     answer = await room["run"](sites.url("lantern-photo", "/raw/fog.png"), USES)
     assert decided(answer) == "skip disallow"
     assert sites.paths("lantern-photo").count("/raw/fog.png") == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    ['{"Content-Usage": "train-ai=n"}', "garbage", "Content-Usage train-ai=n", b"\x00\xff: x"],
+)
+def test_a_text_that_is_no_header_section_is_a_mistake_of_the_caller(headers: object) -> None:
+    with pytest.raises(sa.UsageError, match="header section"):
+        judge("https://library.example/a", 200, headers, b"<p>", robots=b"")

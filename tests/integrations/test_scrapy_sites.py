@@ -291,6 +291,43 @@ async def test_what_is_held_can_be_passed_on_marked(site: Wire, tmp_path: Path) 
     assert item["signals_agent"]["verdict"]["unmet"]
 
 
+BROWSER = """
+class Browser:
+    def process_request(self, request):
+        if "browser" in request.meta:
+            at = request.meta["browser"]
+            return scrapy.http.HtmlResponse(at, body=b"<p>x", headers={"Content-Type": "text/html"})
+"""
+
+
+async def test_what_a_browser_brought_from_elsewhere_is_judged_by_both_places(
+    site: Wire, other: Wire, tmp_path: Path
+) -> None:
+    # A browser in Scrapy's place follows redirects by itself, and tells where they led.
+    other.on("/robots.txt", text(b"User-agent: *\nDisallow: /closed\n"))
+    first, second, third = (site.url(f"/page?{n}") for n in range(3))
+    asked = [
+        (first, {"browser": other.url("/closed")}),
+        (second, {"browser": other.url("/open")}),
+        (third, {"browser": "about:blank"}),
+    ]
+    settings = {**SETTINGS, "DOWNLOADER_MIDDLEWARES": {"spider.Browser": 800}}
+    crawled = await crawl(tmp_path, asked, settings, imports=BROWSER)
+    assert crawled.asked() == {other.url("/open")}
+    assert "access-refused" in crawled.why(first)
+    assert "IgnoreRequest" in {kind for at, kind, _ in crawled.failed if at == third}
+    (item,) = crawled.items
+    assert item["signals_agent"]["url"] == other.url("/open")
+
+
+async def test_a_page_without_content_is_no_asset(site: Wire, tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+    site.on("/empty", head + b"0\r\n\r\n")
+    crawled = await crawl(tmp_path, [site.url("/empty")], SETTINGS)
+    assert crawled.items == ()
+    assert "no-asset" in crawled.why(site.url("/empty"))
+
+
 async def test_every_answer_is_written_into_the_ledger(site: Wire, tmp_path: Path) -> None:
     store = pytest.importorskip("signals_agent.store")
     site.on("/page", PAGE)

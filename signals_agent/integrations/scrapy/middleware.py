@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
 from weakref import WeakKeyDictionary
 
@@ -13,7 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 from signals_agent import quote
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
-from signals_agent.integrations import tally
+from signals_agent.integrations import received, tally
 from signals_agent.integrations.scrapy import captures, shelf
 from signals_agent.integrations.scrapy.crawl import Crawl
 from signals_agent.integrations.scrapy.judged import META, Judged, Refused
@@ -95,10 +96,15 @@ class DownloaderMiddleware:
         if not self._is_asset(request):
             return response
         known = self._pending.pop(request, None)
-        asset = captures.of(response, urls.parse(request.url).text, method=request.method)
         if known is None:
             # A middleware before this one answered by itself.
-            known = Known(asset.url, hops=captures.followed(request))
+            known = Known(urls.parse(request.url).text, hops=captures.followed(request))
+        at = self._answered_at(response, known.url)
+        if at != known.url:
+            # What fetched it (a browser, say) followed a redirect by itself (rule R16).
+            hop = Capture(known.url, 302, fetched_at=datetime.now(UTC))
+            known = Known(at, hops=(*known.hops, hop))
+        asset = received.content(captures.of(response, at, method=request.method))
         known, told = await self._crawl.look(replace(known, asset=asset))
         judged = self._counted(told or self._crawl.consider(known))
         request.meta[META] = judged
@@ -162,6 +168,14 @@ class DownloaderMiddleware:
             self._count("unjudged")
             raise IgnoreRequest(f"signals_agent: {error}") from None
         return not shelf.asks_robots(request.url)
+
+    def _answered_at(self, response: Response, asked: str) -> str:
+        """The URL from which a response came; raises ``IgnoreRequest`` where it is none."""
+        try:
+            return urls.parse(response.url).text if response.url else asked
+        except InvalidURL as error:
+            self._count("unjudged")
+            raise IgnoreRequest(f"signals_agent: {error}") from None
 
     def _refused_by_robots(self, request: Request) -> Judged:
         """The whole answer where Scrapy asked robots.txt first, and dropped the request."""
