@@ -293,7 +293,7 @@ async def test_what_is_held_can_be_passed_on_marked(site: Wire, tmp_path: Path) 
 
 BROWSER = """
 class Browser:
-    def process_request(self, request):
+    def process_request(self, request, spider=None):
         if "browser" in request.meta:
             at = request.meta["browser"]
             return scrapy.http.HtmlResponse(at, body=b"<p>x", headers={"Content-Type": "text/html"})
