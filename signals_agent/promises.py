@@ -1,6 +1,7 @@
 """What a recipient has bound itself to: commitments, agreements, what licensors have told it."""
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -52,8 +53,9 @@ class _Shown(Keys):
         """Notes what can be said without looking at a file."""
         self._found = self._look(None)
 
+    @abstractmethod
     def _look(self, folder: Path | None) -> Found:
-        raise NotImplementedError
+        """What is there of what shows it; without a folder no file is looked for."""
 
     @property
     def found(self) -> Found:

@@ -28,7 +28,7 @@ CURRENCIES: Final = frozenset(
     MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD
     SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
     UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XDR XOF XPF YER ZAR ZMW ZWG
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905  # a list of words reads better so
 )
 """The currencies of ISO 4217 in which one can be paid (funds codes, metals and tests left out)."""
 

@@ -104,7 +104,7 @@ def _output(command: str, folder: Path) -> str:
     if program not in PROGRAMS:
         raise Failed(f"no program that a page may run: {command}")
     # The page is ours, and of its commands only these two programs are run.
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603  # the commands of our own page
         [sys.executable, *PROGRAMS[program], *arguments],
         cwd=folder,
         capture_output=True,

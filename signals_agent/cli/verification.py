@@ -26,7 +26,7 @@ class Report:
     def __init__(self, store: str) -> None:
         self._store = store
         # Closed as the report is left.
-        self._waiting = tempfile.SpooledTemporaryFile(_HELD, "w+", encoding="ascii")  # noqa: SIM115
+        self._waiting = tempfile.SpooledTemporaryFile(_HELD, "w+", encoding="ascii")  # noqa: SIM115  # closed by whoever closes this
 
     def __enter__(self) -> Self:
         return self

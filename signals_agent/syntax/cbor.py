@@ -89,7 +89,7 @@ def _string(octets: bytes, at: int, major: int, length: int | None) -> tuple[byt
         at += size
         if length is not None:
             return pieces[0], at
-    return ("" if major == _TEXT else b"").join(pieces), at + 1  # type: ignore[arg-type]
+    return ("" if major == _TEXT else b"").join(pieces), at + 1  # type: ignore[arg-type]  # the pieces are all of the one kind
 
 
 def _text(octets: bytes) -> str:

@@ -288,7 +288,7 @@ def ranks(found: dict[Use, Answer]) -> dict[Use, int]:
 
 @given(st.lists(PLACES, max_size=5))
 def test_the_order_of_statements_does_not_matter(places: list[object]) -> None:
-    statements, about = made(places)  # type: ignore[arg-type]
+    statements, about = made(places)  # type: ignore[arg-type]  # places as drawn
     assert RSL.settle(statements, about) == RSL.settle(statements[::-1], about)
 
 

@@ -227,7 +227,7 @@ async def test_observe_hands_on_everything_and_says_what_it_would_have_cost(
 
 
 async def test_an_agent_of_the_caller_s_own_stays_open(site: Wire) -> None:
-    async with sa.Agent(**settings()) as agent:  # type: ignore[arg-type]
+    async with sa.Agent(**settings()) as agent:  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
         async with Signals(agent) as signals:
             told = await signals.judge(site.url("/p"), 200, {"content-usage": "train-ai=n"}, b"x")
         assert (await agent.permit(site.url("/p"))).answer == "fetch"
@@ -237,14 +237,14 @@ async def test_an_agent_of_the_caller_s_own_stays_open(site: Wire) -> None:
 
 async def test_a_mistake_is_told_at_once(site: Wire) -> None:
     with pytest.raises(sa.UsageError, match="on_hold"):
-        Signals(settings(), on_hold="maybe")  # type: ignore[arg-type]
+        Signals(settings(), on_hold="maybe")  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
     with pytest.raises(sa.UsageError, match="an Agent or its arguments"):
-        Signals("ExampleBot")  # type: ignore[arg-type]
+        Signals("ExampleBot")  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
     with pytest.raises(sa.PolicyError):
         Signals({"policy": {"presett": "strict"}})
     async with Signals(settings()) as signals:
         with pytest.raises(sa.UsageError, match="HTTP crawlers"):
-            signals.attach(BasicCrawler(storage_client=MemoryStorageClient()))  # type: ignore[arg-type]
+            signals.attach(BasicCrawler(storage_client=MemoryStorageClient()))  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
 
 
 def test_without_crawlee_one_sentence_says_what_to_install(

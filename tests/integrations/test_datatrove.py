@@ -198,7 +198,7 @@ def test_observe_drops_nothing_and_says_what_it_would_have_cost(sites: Any, tmp_
 def test_what_a_document_does_not_say_was_not_looked_at(document: Document, said: str) -> None:
     document = copy.deepcopy(document)
     answer = SignalsFilter(POLICY, robots=OPEN).filter(document)
-    assert ("kept" if kept(answer) else answer[1]) == said  # type: ignore[index]
+    assert ("kept" if kept(answer) else answer[1]) == said  # type: ignore[index]  # an answer is a bool or a pair
     assert document.metadata["signals_agent"]["decision"] == (
         "ingest" if kept(answer) else said.split("-", maxsplit=1)[0]
     )

@@ -50,7 +50,7 @@ def settings(**more: object) -> dict[str, object]:
 
 
 def client_of(transport: SignalsTransport, **more: object) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=transport, **more)  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=transport, **more)  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
 
 
 async def test_what_robots_refuses_is_never_asked_for(site: Wire) -> None:
@@ -272,7 +272,7 @@ async def test_observe_hands_on_everything_and_says_what_it_would_have_cost(
 
 async def test_an_agent_of_the_caller_s_own_stays_open(site: Wire) -> None:
     site.on("/page", html(b"<p>x"))
-    async with sa.Agent(**settings()) as agent:  # type: ignore[arg-type]
+    async with sa.Agent(**settings()) as agent:  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
         async with client_of(SignalsTransport(agent)) as client:
             await client.get(site.url("/page"))
         assert (await agent.permit(site.url("/page"))).answer == "fetch"
@@ -311,16 +311,16 @@ async def test_a_connection_that_breaks_is_httpx_s_own_error(site: Wire) -> None
 )
 def test_a_mistake_is_told_at_once(wrong: dict[str, str], said: str) -> None:
     with pytest.raises(sa.UsageError, match=said):
-        SignalsTransport(settings(), **wrong)  # type: ignore[arg-type]
+        SignalsTransport(settings(), **wrong)  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
     with pytest.raises(sa.UsageError, match="not str"):
-        SignalsTransport("ExampleBot")  # type: ignore[arg-type]
+        SignalsTransport("ExampleBot")  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
     with pytest.raises(sa.PolicyError):
         SignalsTransport({"policy": {"presett": "strict"}})
 
 
 async def test_a_sync_client_is_refused_as_an_async_one() -> None:
     def run(origins: dict[str, str]) -> tuple[str, list[str], int]:
-        transport = SyncSignalsTransport(settings())  # type: ignore[arg-type]
+        transport = SyncSignalsTransport(settings())  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
         with httpx.Client(transport=transport, follow_redirects=True) as client:
             taken = client.get(origins["wrenfield-library"] + "/").text
             refused = []

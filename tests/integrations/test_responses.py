@@ -184,7 +184,7 @@ def test_a_mistake_of_the_callable_s_is_told_to_all_who_wait() -> None:
         with pytest.raises(sa.UsageError):
             keeper.permit(PAGE)
     with pytest.raises(sa.UsageError, match="cannot be called"):
-        Judge("https://a.example")  # type: ignore[arg-type]
+        Judge("https://a.example")  # type: ignore[arg-type]  # no callable is the mistake
 
 
 def test_documents_that_are_named_are_asked_for_where_robots_lets_us() -> None:

@@ -15,7 +15,7 @@ def result(said: str = "", *, policy: object = None, **more: object) -> sa.Asses
     lines = [("Content-Type", "text/html"), *([("Content-Usage", said)] if said else [])]
     capture = sa.Capture("https://a.example/p", 200, lines, b"<p>x")
     uses = {"uses": ["train-generative"]}
-    return sa.assess(capture, **{"robots": ROBOTS, "policy": policy or uses} | more)  # type: ignore[arg-type]
+    return sa.assess(capture, **{"robots": ROBOTS, "policy": policy or uses} | more)  # type: ignore[arg-type]  # keywords of any kind
 
 
 def test_every_reason_has_its_rule() -> None:
@@ -40,15 +40,15 @@ def test_shares_are_of_all_assets() -> None:
     ]
     assert ["skip:", "disallow", "2", "50.0", "%"] in lines
     assert ["hold:", "unmet", "1", "25.0", "%"] in lines
-    assert tally.rules["skip", "R27 row 2: disallow"] == 2  # type: ignore[index]
-    assert tally.declared["skip", "aipref in http-header"] == 2  # type: ignore[index]
+    assert tally.rules["skip", "R27 row 2: disallow"] == 2  # type: ignore[index]  # a StrEnum is its text
+    assert tally.declared["skip", "aipref in http-header"] == 2  # type: ignore[index]  # a StrEnum is its text
 
 
 def test_an_asset_that_was_not_fetched_counts_by_its_permit() -> None:
     tally = Tally()
     refused = sa.permit("https://a.example/p", robots=b"User-agent: *\nDisallow: /")
     tally.add_permit(refused)
-    assert tally.decisions["skip"] == 1  # type: ignore[index]
+    assert tally.decisions["skip"] == 1  # type: ignore[index]  # a StrEnum is its text
     assert list(tally.reasons) == [("skip", "access-refused")]
     with pytest.raises(ValueError, match="permit to fetch"):
         tally.add_permit(sa.permit("https://a.example/p", robots=ROBOTS))

@@ -162,7 +162,7 @@ def test_a_result_that_was_read_back_has_no_evidence_and_is_refused(ledger: Ledg
 
 def test_what_is_no_assessment_is_refused(ledger: Ledger) -> None:
     with pytest.raises(UsageError, match="takes an Assessment, not dict"):
-        ledger.append({})  # type: ignore[arg-type]
+        ledger.append({})  # type: ignore[arg-type]  # no assessment is the mistake
 
 
 def test_a_batch_is_written_in_transactions_of_its_own(ledger: Ledger) -> None:

@@ -113,7 +113,7 @@ def test_what_is_no_ledger_is_refused_and_left_as_it_is(
 def test_a_missing_file_is_made_only_to_be_written(path: Path, tmp_path: Path) -> None:
     for options in ({"read_only": True}, {"create": False}):
         with pytest.raises(StoreError, match="there is no ledger at "):
-            Ledger(path, **options)  # type: ignore[arg-type]
+            Ledger(path, **options)  # type: ignore[arg-type]  # wrong on purpose
         assert not path.exists()
     with pytest.raises(StoreError, match="there is no folder "):
         Ledger(tmp_path / "no" / "such" / "ledger.db")
@@ -136,7 +136,7 @@ def test_odd_names_are_names(tmp_path: Path) -> None:
     for name in ("a?mode=ro.db", "100%20.db", "ü #1.db", "file:x.db"):
         filled(tmp_path / name)
         assert (tmp_path / name).stat().st_size > 0
-        with Ledger(os.fsencode(tmp_path / name), read_only=True) as ledger:  # type: ignore[arg-type]
+        with Ledger(os.fsencode(tmp_path / name), read_only=True) as ledger:  # type: ignore[arg-type]  # wrong on purpose
             assert ledger.count().assessments == 5
     with pytest.raises(StoreError, match="null byte"):
         Ledger("a\x00b")

@@ -18,7 +18,7 @@ def day(number: float) -> datetime:
 
 
 def preference(entry: object) -> str:
-    return str(entry.assessment.uses["train-generative"].preference)  # type: ignore[attr-defined]
+    return str(entry.assessment.uses["train-generative"].preference)  # type: ignore[attr-defined]  # any entry will do
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_what_cannot_be_asked_is_refused(told: Ledger) -> None:
     with pytest.raises(InvalidURL):
         told.said("example.org/a")
     with pytest.raises(UsageError, match="aware"):
-        told.said(URL, datetime(2026, 1, 1))  # noqa: DTZ001
+        told.said(URL, datetime(2026, 1, 1))  # noqa: DTZ001  # naive is the mistake
     with pytest.raises(UsageError, match="'take' is not a decision; accepted: ingest, hold, skip"):
         list(told.entries("take"))
 
@@ -204,7 +204,7 @@ def test_a_refusal_is_told_with_the_decision(ledger: Ledger) -> None:
         pytest.param({"said": CREDIT}, {}, id="it says no more"),
     ],
 )
-def test_nothing_became_stricter(ledger: Ledger, before: dict, after: dict) -> None:  # type: ignore[type-arg]
+def test_nothing_became_stricter(ledger: Ledger, before: dict, after: dict) -> None:  # type: ignore[type-arg]  # arguments of any kind
     ledger.append(assessed(**before))
     assert ledger.tightened(assessed(**after, day=1)) is None
 

@@ -86,7 +86,7 @@ def test_an_empty_ledger_has_nothing_to_find(ledger: Ledger) -> None:
 
 def test_another_reading_of_the_same_octets_is_told_place_by_place(filled: Path) -> None:
     def stricter(document: object, blobs: object) -> sa.Assessment:
-        made = evidence.recompute(document, blobs)  # type: ignore[arg-type]
+        made = evidence.recompute(document, blobs)  # type: ignore[arg-type]  # JSON as it was read back
         if not made.url.endswith("page-3"):
             return made
         verdict = made.verdict
@@ -113,7 +113,7 @@ def test_another_reading_of_the_same_octets_is_told_place_by_place(filled: Path)
 def test_another_version_may_choose_other_words_but_not_another_answer(filled: Path) -> None:
     def reworded(version: str, decision: str | None) -> Callable[..., sa.Assessment]:
         def made(document: object, blobs: object) -> sa.Assessment:
-            result = evidence.recompute(document, blobs).model_dump(mode="json")  # type: ignore[arg-type]
+            result = evidence.recompute(document, blobs).model_dump(mode="json")  # type: ignore[arg-type]  # JSON as it was read back
             result["tool"]["version"] = version
             for reason in result["verdict"]["reasons"]:
                 reason["text"] = "in other words"

@@ -3,7 +3,7 @@
 from signals_agent.errors import MissingExtra
 
 try:
-    import scrapy  # noqa: F401
+    import scrapy  # noqa: F401  # asked for only to know that it is there
 except ImportError:
     raise MissingExtra(
         "signals_agent.integrations.scrapy needs Scrapy: pip install 'signals-agent[scrapy]'"
