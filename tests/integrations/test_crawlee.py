@@ -10,6 +10,7 @@ from wire import Wire, answer, html, moved, text
 
 import signals_agent as sa
 
+# What Crawlee and what it stands on warn of is not ours to mend.
 pytestmark = pytest.mark.filterwarnings("ignore")
 pytest.importorskip("crawlee", reason="the hooks for Crawlee need crawlee")
 
