@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from selectolax.lexbor import LexborHTMLParser
 
 import signals_agent as sa
-from benchmarks.corpus import pages, robots_files
 from benchmarks.measure import Figure, side_by_side
+from benchmarks.samples import pages, robots_files
 
 HEADERS = (
     (b"Content-Type", b"text/html; charset=utf-8"),

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from protego import Protego
 
-from benchmarks.corpus import robots_files
 from benchmarks.measure import Figure, side_by_side
+from benchmarks.samples import robots_files
 from signals_agent.robots import access, groups, match, parse, rules
 from signals_agent.robots.groups import Reading
 

@@ -22,6 +22,7 @@ from signals_agent.model.capture import Availability, Capture, Coverage
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.document import Naming
 from signals_agent.model.licence import Activity, Licence, Planned
+from signals_agent.model.note import Note
 from signals_agent.model.obligation import Obligation, Term
 from signals_agent.model.resolution import AccessAnswer, UseResolution
 from signals_agent.model.statement import Settled
@@ -52,6 +53,7 @@ class Permit:
     reasons: tuple[Reason, ...]
     obligations: tuple[Obligation, ...]
     coverage: tuple[Coverage, ...]
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,7 @@ def permit_of(result: Assessment) -> Permit:
         ),
         obligations=tuple(each for each in result.obligations if each.id in wanted),
         coverage=result.coverage,
+        notes=result.notes,
     )
 
 

@@ -1,24 +1,24 @@
 """The recipient's own choices: who it is, what it intends, what it has committed to."""
 
-import difflib
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self, TypeAlias
 
 from pydantic import (
-    BaseModel,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from signals_agent import vocabulary
+from signals_agent import mistakes, vocabulary
+from signals_agent.contradictions import Contradictory, contradictions
 from signals_agent.errors import PolicyError
 from signals_agent.model.licence import Activity
 from signals_agent.model.use import Use
@@ -28,10 +28,10 @@ from signals_agent.promises import (
     Commitment,
     Keys,
     LicensorStatement,
-    contradictions,
     in_force,
 )
 from signals_agent.proof import EvidenceCheck, Found, Outcome
+from signals_agent.syntax import toml_places
 
 __all__ = [
     "TOKEN",
@@ -59,8 +59,11 @@ Tightened = Literal["keep", "drop"]
 TOKEN = re.compile(r"[A-Za-z0-9_-]+\Z")
 """A product token, as rule R13a compares them."""
 
-
-_POLICY = "policy"
+_Places: TypeAlias = Callable[[], Mapping[toml_places.Path, int]]
+"""Looks for lines by path; called only where something is wrong."""
+_POLICY: Final = "policy"
+_STORED: Final = {"stored": True}
+"""Context of validation: what is read was a policy when it was stored, and is not judged again."""
 
 
 class Recipient(Keys):
@@ -92,11 +95,19 @@ class On(Keys):
     tightened: Tightened = "keep"
 
 
+_STRICT: Final[dict[str, Any]] = {
+    "training_crawlers_refused": "disallow",
+    "on": On(unknown=Decision.HOLD),
+}
+"""What the preset ``strict`` starts from, where it differs from the others."""
+
+
 class Policy(Keys):
     """The recipient's policy (rule R26); the keys are those of the policy file.
 
     Without one, the preset ``standard``. A preset sets defaults, and what is given
-    overrides it. Raises ``PolicyError`` through ``load``, ``parse`` and ``make``.
+    overrides it; what is given without a ``name`` is called ``standard, changed``, say, so
+    that nobody takes it for the preset. Raises ``PolicyError``.
     """
 
     preset: Preset = "standard"
@@ -122,11 +133,7 @@ class Policy(Keys):
             if isinstance(on, On):
                 on = {name: getattr(on, name) for name in on.model_fields_set}
             if isinstance(on, Mapping):
-                return {
-                    "training_crawlers_refused": "disallow",
-                    **given,
-                    "on": {"unknown": Decision.HOLD, **on},
-                }
+                return {**_STRICT, **given, "on": {"unknown": Decision.HOLD, **on}}
         return given
 
     @field_validator("uses", mode="before")
@@ -150,21 +157,43 @@ class Policy(Keys):
         return value if value is None else check_token(value)
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        found = dict.fromkeys(contradictions(self.commitment, self.agreement, self.statement))
+    def _consistent(self, info: ValidationInfo) -> Self:
+        if info.context is _STORED:
+            return self
+        found = dict.fromkeys(
+            contradictions(
+                self.commitment,
+                self.agreement,
+                self.statement,
+                self.activities,
+                self.recipient.user,
+            )
+        )
         if found:
-            raise ValueError("the policy contradicts itself: " + "; ".join(found))
+            raise Contradictory(tuple(found))
+        if self.name is None and not self._is_preset():
+            # Frozen to its callers; within its own making it is named.
+            self.__dict__["name"] = f"{self.preset}, changed"
         return self
+
+    def _is_preset(self) -> bool:
+        """Whether nothing differs from what the preset starts from."""
+        starts = _STRICT if self.preset == "strict" else {}
+        return all(
+            getattr(self, name) == starts.get(name, field.default)
+            for name, field in type(self).model_fields.items()
+            if name not in ("preset", "name")
+        )
 
     def __init__(self, **keys: Any) -> None:
         try:
             super().__init__(**keys)
         except ValidationError as error:
-            raise PolicyError(_explain(error, _POLICY)) from None
+            raise _mistaken(error, _POLICY, dict) from None
 
     @property
     def label(self) -> str:
-        """What to call the policy in a verdict: its name, or its preset's."""
+        """What to call the policy in a verdict: its name, or that of the preset that it is."""
         return self.name or self.preset
 
     @property
@@ -222,7 +251,7 @@ class Policy(Keys):
         Raises ``PolicyError`` for what is no record.
         """
         try:
-            policy = cls.make(record["policy"])
+            policy = cls._made(record["policy"], _POLICY, dict, _STORED)
             found = {
                 table: tuple(
                     each.having(Found(Outcome(said["outcome"]), said["text"], said["counts"]))
@@ -246,17 +275,42 @@ class Policy(Keys):
     ) -> "Policy":
         """A policy from parsed TOML; raises ``PolicyError`` with one line for each mistake.
 
-        Without a ``folder`` no file that its evidence names is looked at (see ``checked``).
+        ``name`` is that of what has none of its own. Without a ``folder`` no file that its
+        evidence names is looked at, and what rests on one does not count (see ``checked``).
         """
-        try:
-            policy = cls(**document)
-        except PolicyError as error:
-            lines = str(error).splitlines()
-            said = (f"{name or _POLICY}{line.removeprefix(_POLICY)}" for line in lines)
-            raise PolicyError("\n".join(said)) from None
-        if name and not policy.name:
-            policy = policy.model_copy(update={"name": name})
+        return cls._from(document, name, folder, dict)
+
+    @classmethod
+    def _from(
+        cls,
+        document: object,
+        name: str | None,
+        folder: str | Path | None,
+        places: _Places,
+    ) -> "Policy":
+        if not isinstance(document, Mapping):
+            raise PolicyError(f"a policy is a mapping of keys, not {type(document).__name__}")
+        keys = {**document, "name": name} if name and not document.get("name") else document
+        policy = cls._made(keys, name or _POLICY, places)
         return policy if folder is None else policy.checked(folder)
+
+    @classmethod
+    def _made(
+        cls,
+        keys: Mapping[str, Any],
+        said: str,
+        places: _Places,
+        context: dict[str, bool] | None = None,
+    ) -> "Policy":
+        policy = cls.__new__(cls)
+        try:
+            # As the constructor of pydantic does it, which takes no context.
+            cls.__pydantic_validator__.validate_python(
+                dict(keys), self_instance=policy, context=context
+            )
+        except ValidationError as error:
+            raise _mistaken(error, said, places) from None
+        return policy
 
     @classmethod
     def parse(
@@ -267,7 +321,7 @@ class Policy(Keys):
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise PolicyError(f"{name or 'policy'} is not TOML: {error}") from None
-        return cls.make(document, name, folder)
+        return cls._from(document, name, folder, lambda: toml_places.of(text))
 
     @classmethod
     def load(cls, path: str | Path) -> "Policy":
@@ -294,31 +348,8 @@ def check_token(value: object) -> str:
     return value
 
 
-def _known_keys(location: tuple[str | int, ...]) -> list[str]:
-    """The keys that are accepted where an unknown one was found."""
-    sections: dict[str, type[BaseModel]] = {
-        "recipient": Recipient,
-        "on": On,
-        "commitment": Commitment,
-        "agreement": Agreement,
-        "statement": LicensorStatement,
-    }
-    model = sections.get(str(location[0]), Policy) if len(location) > 1 else Policy
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _explain(error: ValidationError, name: str) -> str:
-    """One line for each mistake: where it is, what is wrong, what is accepted."""
-    lines = []
-    for mistake in error.errors(include_url=False, include_context=True):
-        location = mistake["loc"]
-        where = ".".join(str(part) if isinstance(part, str) else f"{part + 1}" for part in location)
-        if mistake["type"] == "extra_forbidden":
-            known = _known_keys(location)
-            close = difflib.get_close_matches(str(location[-1]), known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; accepted: {', '.join(known)}"
-            lines.append(f"{name}: unknown key {where!r}{hint}")
-        else:
-            message = mistake["msg"].removeprefix("Value error, ")
-            lines.append(f"{name}: {where}: {message}" if where else f"{name}: {message}")
-    return "\n".join(lines)
+def _mistaken(error: ValidationError, name: str, places: _Places) -> PolicyError:
+    """What is raised for a policy that is none: one line for each mistake."""
+    found = error.errors(include_url=False, include_context=True)
+    known = partial(mistakes.known_keys, Policy)
+    return PolicyError("\n".join(mistakes.lines(found, name, known, places())))

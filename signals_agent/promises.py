@@ -2,13 +2,14 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -26,6 +27,21 @@ from signals_agent.model.use import Use
 from signals_agent.proof import Found, Outcome
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _day(value: object) -> object:
+    """The value, where it is a day; pydantic alone would take a number for seconds."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(f"{value!s} is not a day: year-month-day is accepted, such as 2027-12-31")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 Check = tuple[str, str, Found]
 """A key, its value, and what checking it found."""
 
@@ -86,7 +102,7 @@ class Commitment(_Shown):
     evidence: Said | None = None
     osaid: Said | None = None
     ceiling: Said | None = None
-    expires: date | None = None
+    expires: Day | None = None
 
     @field_validator("osaid")
     @classmethod
@@ -169,8 +185,8 @@ class Agreement(_Shown):
     uses: tuple[Use, ...] = ()
     activities: tuple[Activity, ...] = ()
     answers: tuple[ObligationKind, ...] = ()
-    from_: date | None = Field(default=None, alias="from")
-    until: date | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
     document: Said | None = None
     sha256: str | None = None
 
@@ -272,37 +288,6 @@ def in_force(first: date | None, last: date | None, now: datetime) -> bool:
     """Whether a day lies in a span of which both ends count, in UTC."""
     today = now.astimezone(UTC).date()
     return (first is None or first <= today) and (last is None or today <= last)
-
-
-def contradictions(
-    commitments: Sequence[Commitment],
-    agreements: Sequence[Agreement],
-    statements: Sequence[LicensorStatement],
-) -> Iterator[str]:
-    """What cannot be meant, on whatever day."""
-    digests: dict[str, str] = {}
-    for agreement in agreements:
-        if agreement.document and agreement.sha256:
-            first = digests.setdefault(agreement.document, agreement.sha256)
-            if first != agreement.sha256:
-                yield f"two agreements give {agreement.document} two different sha256"
-    ceilings: dict[tuple[ObligationKind, str, date | None], str] = {}
-    for commitment in commitments:
-        if commitment.ceiling:
-            key = (commitment.kind, commitment.to, commitment.expires)
-            first = ceilings.setdefault(key, commitment.ceiling)
-            if first != commitment.ceiling:
-                yield f"{commitment.subject} has two ceilings, {first} and {commitment.ceiling}"
-    answers: dict[tuple[str, str, Activity], str] = {}
-    for statement in statements:
-        for origin in statement.origins:
-            said = (statement.licence.strip().casefold(), origin, statement.activity)
-            first = answers.setdefault(said, statement.answer)
-            if first != statement.answer:
-                yield (
-                    f"{statement.subject} for {origin} answers {statement.activity} with both "
-                    f"{first} and {statement.answer}"
-                )
 
 
 def _origin(value: str) -> str:

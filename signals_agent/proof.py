@@ -1,11 +1,13 @@
 """Whether what a policy puts forward as evidence is there, and is what it is said to be."""
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import file_digest
+from hashlib import sha256 as digest_of
 from pathlib import Path
-from typing import Final
+from stat import S_ISREG
+from typing import BinaryIO, Final
 
 from signals_agent import quote
 from signals_agent import url as urls
@@ -14,6 +16,10 @@ from signals_agent.errors import InvalidURL
 MAX_DESCRIPTION: Final = 5 * 1024 * 1024
 """Octets of a model description that are read (rule R39)."""
 
+MAX_DOCUMENT: Final = 1024 * 1024 * 1024
+"""Octets of an agreement's document that are read for its SHA-256 (rule R39)."""
+
+_CHUNK: Final = 1024 * 1024
 _AMOUNT: Final = re.compile(r"([A-Z]{3}) ([0-9]{1,15}(?:\.[0-9]{1,4})?)\Z")
 
 MAX_SHOWN: Final = 200
@@ -108,33 +114,38 @@ def of_evidence(value: str, folder: Path | None) -> Found:
     if is_url(value):
         return ASSERTED
     if folder is None:
-        return _not_looked_for("its evidence")
-    file = _find(folder, value, fragment=True)
-    if isinstance(file, Found):
-        return _said("its evidence", file, value)
+        return _not_looked_for("its evidence", value)
+    try:
+        _begun(folder, value, fragment=True).close()
+    except _Flawed as flaw:
+        return _fails(f"its evidence {flaw} ({_shown(value)})")
     return Found(Outcome.HOLDS, "the file is there and can be read")
 
 
 def of_openness(value: str, folder: Path | None) -> Found:
-    """What evidence for *open* comes to: the MOF class of the description that it names."""
+    """What evidence for *open* comes to: the MOF class of the description that it names.
+
+    No class can be told from a URL, which is not fetched: it is not enough.
+    """
     if is_url(value):
-        return ASSERTED
+        text = (
+            "its evidence is a URL, which is not fetched, so its class cannot be told; name a "
+            "copy of the model's description, or assert OSAID conformance with osaid"
+        )
+        return Found(Outcome.NOT_CHECKED, text, counts=False)
     if folder is None:
-        return _not_looked_for("its evidence")
-    file = _find(folder, value)
-    if isinstance(file, Found):
-        return _said("its evidence", file, value)
+        return _not_looked_for("its evidence", value)
     # Reading YAML is slow to load, and few policies name a description.
     from signals_agent import openness
 
     try:
-        with file.open("rb") as opened:
-            octets = opened.read(MAX_DESCRIPTION + 1)
-    except OSError as error:
-        return _fails(f"its evidence cannot be read: {error.strerror or error} ({_shown(value)})")
-    if len(octets) > MAX_DESCRIPTION:
-        return _fails(f"its evidence is larger than {MAX_DESCRIPTION} octets ({_shown(value)})")
-    judged = openness.of_file(octets, file.name)
+        with _begun(folder, value) as opened:
+            octets = _read(opened, MAX_DESCRIPTION + 1)
+        if len(octets) > MAX_DESCRIPTION:
+            raise _Flawed(f"is larger than {MAX_DESCRIPTION} octets")
+    except _Flawed as flaw:
+        return _fails(f"its evidence {flaw} ({_shown(value)})")
+    judged = openness.of_file(octets, Path(value).name)
     if not judged.open:
         return _fails(f"its evidence is {judged.reason} ({_shown(value)})")
     outcome = Outcome.HOLDS if judged.by_class else Outcome.ASSERTED
@@ -149,23 +160,20 @@ def of_document(value: str, sha256: str | None, folder: Path | None) -> Found:
     if is_url(value):
         if sha256 is None:
             return ASSERTED
-        text = "its document is a URL, which is not fetched, so its sha256 cannot be checked"
+        text = (
+            "its document is a URL, which is not fetched, so its sha256 cannot be checked; "
+            "name a copy"
+        )
         return Found(Outcome.NOT_CHECKED, text, counts=False)
     if folder is None:
-        if sha256 is None:
-            return _not_looked_for("its document")
-        text = "its document was not looked for, so its sha256 is not checked"
-        return Found(Outcome.NOT_CHECKED, text, counts=False)
-    file = _find(folder, value)
-    if isinstance(file, Found):
-        return _said("its document", file, value)
-    if sha256 is None:
-        return Found(Outcome.HOLDS, "the file is there and can be read; no sha256 is given")
+        return _not_looked_for("its document", value)
     try:
-        with file.open("rb") as opened:
-            digest = file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        return _fails(f"its document cannot be read: {error.strerror or error} ({_shown(value)})")
+        with _begun(folder, value) as opened:
+            if sha256 is None:
+                return Found(Outcome.HOLDS, "the file is there and can be read; no sha256 is given")
+            digest = _digest(opened)
+    except _Flawed as flaw:
+        return _fails(f"its document {flaw} ({_shown(value)})")
     if digest != sha256:
         return _fails(
             f"its document differs from its sha256 ({_shown(value)} has {digest[:12]}...)"
@@ -173,34 +181,74 @@ def of_document(value: str, sha256: str | None, folder: Path | None) -> Found:
     return Found(Outcome.HOLDS, "the file is there, and its sha256 is the one given")
 
 
-def _not_looked_for(what: str) -> Found:
-    text = f"{what} was not looked for: the policy was not read from a file"
-    return Found(Outcome.NOT_CHECKED, text)
+def _not_looked_for(what: str, value: str) -> Found:
+    """A file of a policy without a folder: who cannot look cannot rely on it."""
+    text = f"{what} was not looked for, since no folder was named to look from ({_shown(value)})"
+    return Found(Outcome.NOT_CHECKED, text, counts=False)
 
 
 def _shown(value: str) -> str:
     return quote.text(value, MAX_SHOWN)
 
 
-def _said(what: str, found: Found, value: str) -> Found:
-    return _fails(f"{what} {found.text} ({_shown(value)})")
+class _Flawed(Exception):
+    """A file is not as it should be; the message goes on from *its evidence*."""
 
 
-def _find(folder: Path, value: str, *, fragment: bool = False) -> Path | Found:
-    """The regular file that a name stands for and that can be read, else what is wrong."""
+def _begun(folder: Path, value: str, *, fragment: bool = False) -> BinaryIO:
+    """The regular file that a name stands for, open at its begin; raises ``_Flawed``.
+
+    It never waits: a pipe that nobody writes to, or a device, is no file.
+    """
     file = folder / value
     try:
         if fragment and "#" in value and not file.exists():
             # A place within a document, such as ``model-card.md#sources``.
             file = folder / value.split("#", 1)[0]
-        if not file.exists():
-            return _fails("is not there")
-        if not file.is_file():
-            return _fails("is not a file")
-        with file.open("rb") as opened:
-            if not opened.read(1):
-                return _fails("is empty")
+        if file.is_dir():
+            raise _Flawed("is not a file")
+        opened = open(file, "rb", opener=_at_once)  # noqa: SIM115  # Path has no opener
+    except FileNotFoundError:
+        raise _Flawed("is not there") from None
     except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or error
-        return _fails(f"cannot be read: {said}")
-    return file
+        raise _Flawed(f"cannot be read: {_why(error)}") from None
+    try:
+        if not S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise _Flawed("is not a file")
+        if not _read(opened, 1):
+            raise _Flawed("is empty")
+        opened.seek(0)
+    except OSError as error:
+        opened.close()
+        raise _Flawed(f"cannot be read: {_why(error)}") from None
+    except _Flawed:
+        opened.close()
+        raise
+    return opened
+
+
+def _at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _read(opened: BinaryIO, most: int) -> bytes:
+    try:
+        # Of a file that has nothing yet, ``None`` comes.
+        return opened.read(most) or b""
+    except OSError as error:
+        raise _Flawed(f"cannot be read: {_why(error)}") from None
+
+
+def _digest(opened: BinaryIO) -> str:
+    made = digest_of()
+    seen = 0
+    while chunk := _read(opened, _CHUNK):
+        seen += len(chunk)
+        if seen > MAX_DOCUMENT:
+            raise _Flawed(f"is larger than {MAX_DOCUMENT} octets")
+        made.update(chunk)
+    return made.hexdigest()
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

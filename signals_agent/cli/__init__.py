@@ -9,11 +9,7 @@ _SELDOM = 50_000
 def main() -> None:
     """Run the command line and exit with its code; the version is told before anything loads."""
     try:
-        code: int | None = None
-        if sys.argv[1:] == ["--version"]:
-            _version()
-        else:
-            code = _run()
+        code = _version() if sys.argv[1:] == ["--version"] else _run()
     except KeyboardInterrupt:  # while modules were being loaded
         if sys.stderr is not None:
             sys.stderr.write("signals-agent: interrupted\n")
@@ -22,19 +18,26 @@ def main() -> None:
         sys.exit(code)
 
 
-def _version() -> None:
+def _version() -> int | None:
     from signals_agent.version import TABLES, VERSION
 
     if sys.stdout is None:
-        return
+        return None
     try:
         sys.stdout.write(f"signals-agent {VERSION} (tables {TABLES})\n")
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         import os
 
         # Python flushes once more as it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return None
+        if sys.stderr is not None:
+            why = error.strerror or error
+            sys.stderr.write(f"signals-agent: standard output cannot be written: {why}\n")
+        return 2
+    return None
 
 
 def _run() -> int:

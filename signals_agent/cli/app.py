@@ -1,6 +1,8 @@
 """The commands by name, and what becomes of a mistake or a fault."""
 
+import contextlib
 import difflib
+import errno
 import logging
 import sys
 import traceback
@@ -22,15 +24,20 @@ COMMANDS: Final = {
     "licence": "What a licence asks of someone who trains on the data, activity by activity.",
     "ledger": "What a ledger holds: what a URL said, why it was ingested, what became stricter.",
     "verify": "Recompute every verdict of a ledger from what it rests on.",
+    "corpus": "What is owed for a whole corpus, and what may be done with it.",
     "openness": "How open the AI system is that a description or model card describes.",
 }
 """Each command is the object of its name in the module of its name beside this one."""
 
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where what waits in a file of ours has no room."""
+
 _EPILOG = """\b
 Exit codes:
   0    nothing held, skipped or flagged
-  1    a skip or a finding, or a hold for another reason than not finding out
-  2    wrong usage
+  1    a skip or a finding, or a hold for another reason than not finding out;
+       nothing found in a ledger
+  2    wrong usage; a file or standard output that cannot be used
   3    every hold is only because we could not find out
   70   a fault of ours
   130  interrupted
@@ -97,9 +104,17 @@ def app(context: click.Context) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit code. Messages go to standard error, one line each."""
     streams.prepare()
+    code = _ended(arguments)
+    with contextlib.suppress(streams.Unwritable):  # as is told now, however the command ended
+        sys.stdout.flush()
+    unwritten = streams.unwritten()
+    return _refused(unwritten) if unwritten and code != INTERRUPTED else code
+
+
+def _ended(arguments: Sequence[str]) -> int:
+    """How the command ended; what is wrong is told, but for standard output itself."""
     try:
         code = app.main(list(arguments), prog_name="signals-agent", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         return _refused(_message(error))
     except UsageError as error:
@@ -110,6 +125,11 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("signals-agent: interrupted", err=True)
         return INTERRUPTED
     except Exception as error:
+        # What comes of an output that takes no more may be wrapped in something else.
+        if streams.unwritten():
+            return USAGE
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return _refused(f"a file cannot be written: {error.strerror}")
         return _fault(error)
     return code if isinstance(code, int) else OK
 

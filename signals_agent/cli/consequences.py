@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from signals_agent import wording
-from signals_agent.cli import evidence_consequences, licence_consequences
+from signals_agent.cli import evidence_consequences, licence_consequences, policy_doubts
 from signals_agent.model.obligation import ObligationKind
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision
@@ -30,7 +30,7 @@ def lines(policy: Policy, now: datetime, screen: Screen = PLAIN) -> Iterator[str
     yield from _agreements(policy, now, screen)
     yield from evidence_consequences.lines(policy, screen)
     yield from licence_consequences.lines(policy, now, screen)
-    doubts = list(_doubts(policy, now))
+    doubts = list(policy_doubts.doubts(policy, now))
     if doubts:
         yield ""
         yield screen.paint("To look at again", "bold")
@@ -151,37 +151,3 @@ def _agreements(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
             facts.append("answers " + wording.series([kind.value for kind in agreement.answers]))
         facts.append(evidence_consequences.force(agreement, now))
         yield from wrap("; ".join(facts), screen.columns, f"  {agreement.party}: ", "      ")
-
-
-def _doubts(policy: Policy, now: datetime) -> Iterator[str]:
-    """What is valid and probably not meant."""
-    yield from evidence_consequences.doubts(policy, now)
-    intended = set(policy.uses or tuple(Use))
-    for commitment in policy.commitment:
-        if commitment.to != "*" and commitment.kind is ObligationKind.OPEN:
-            yield "openness belongs to a system, not to a party: should 'to' be \"*\"?"
-    for agreement in policy.agreement:
-        if agreement.uses and not intended & set(agreement.uses):
-            covers = wording.series([use.value for use in agreement.uses])
-            yield (
-                f"the agreement with {agreement.party} covers {covers}, "
-                "and none of that is intended"
-            )
-        if not agreement.uses:
-            yield (
-                f"the agreement with {agreement.party} names no use: it lifts no disallow "
-                "and answers nothing that a use owes"
-            )
-        if agreement.answers and not agreement.document:
-            yield f"the agreement with {agreement.party} names no document"
-        unplanned = [each.value for each in agreement.activities if each not in policy.activities]
-        if unplanned:
-            yield (
-                f"the agreement with {agreement.party} covers {wording.series(unplanned)}, "
-                "which activities does not list as planned"
-            )
-    yield from licence_consequences.doubts(policy)
-    if not policy.tokens:
-        yield "no token is given: publishers cannot address us by name"
-    if policy.on.unknown is Decision.INGEST and policy.preset == "strict":
-        yield 'preset = "strict" holds where nobody spoke, and on.unknown = "ingest" undoes that'

@@ -41,7 +41,8 @@ def lines(policy: Policy, screen: Screen) -> Iterator[str]:
 def force(entry: Commitment | Agreement, now: datetime) -> str:
     """From when and until when an entry counts, or in capitals that it does not."""
     if not entry.found.counts and entry.flaw(now) is not None:
-        return "FAILS ITS CHECK"
+        failed = entry.found.outcome is Outcome.FAILS
+        return "FAILS ITS CHECK" if failed else "CANNOT BE CHECKED"
     if isinstance(entry, Commitment):
         if entry.expires is None:
             return ""

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.core import ParameterSource
 
+from signals_agent import quote
 from signals_agent.cli import exits, options
 from signals_agent.errors import UsageError
 
 if TYPE_CHECKING:
+    from signals_agent.policy import Policy
     from signals_agent.store import Entry, Grounds, Ledger, Tightened
 
 SCHEMA: Final = "signals-agent/ledger/1"
@@ -19,6 +22,13 @@ SCHEMA: Final = "signals-agent/ledger/1"
 
 _HELD: Final = 1 << 20
 """How many octets of answers are held in memory; more wait in a file."""
+
+_EPILOG: Final = """\b
+Exit codes:
+  0    it is told; with --tightened: nothing became stricter
+  1    --said, --why and --resting-on found nothing; --tightened found something
+  2    wrong usage; STORE is no ledger, or cannot be used
+"""
 
 _QUESTIONS: Final = ("said", "why", "resting_on", "tightened")
 
@@ -41,6 +51,7 @@ def _moment(
 
 @click.command(
     cls=options.ConfiguredCommand,
+    epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.argument("store", metavar="STORE", type=click.Path())
@@ -62,11 +73,26 @@ def _moment(
     callback=_moment,
     help="With --said and --why: until this time (RFC 3339, or a date: the end of that day, UTC).",
 )
-@options.format_option("text", "json")
+@click.option(
+    "--policy",
+    type=click.Path(),
+    metavar="FILE",
+    help="With --tightened: the policy that says keep or drop. [default: for each asset the one "
+    "by which it was ingested]",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "urls"]),
+    default="text",
+    show_default=True,
+    help="How results are written; urls, with --tightened: only the URLs to drop, one a line.",
+)
 @options.output
 def ledger(
     store: str,
     at: datetime | None,
+    policy: str | None,
     format_: str,
     colour: str,
     quiet: bool,
@@ -76,43 +102,60 @@ def ledger(
 ) -> int:
     """Tell what a ledger holds: how much, or the answer to one question.
 
-    STORE is a file that 'signals_agent.store.Ledger' wrote; it is only read. The exit code is
-    1 where --tightened found something, else 0.
+    STORE is a file that 'signals_agent.store.Ledger' wrote; it is only read.
     """
     from signals_agent.cli import ledger_text
     from signals_agent.store import Ledger
 
-    del quiet, no_progress, log_level
+    del no_progress, log_level
     given = [name for name in _QUESTIONS if asked[name]]
     if len(given) > 1:
         names = " and ".join(f"--{name.replace('_', '-')}" for name in given)
         raise UsageError(f"{names} are two questions; ask one at a time")
     if at is not None and not (asked["said"] or asked["why"]):
         raise UsageError("--at goes with --said or --why")
+    if not asked["tightened"]:
+        # A policy in a configuration file is for other commands too.
+        source = click.get_current_context().get_parameter_source("policy")
+        if source is ParameterSource.COMMANDLINE:
+            raise UsageError("--policy goes with --tightened")
+        if format_ == "urls":
+            raise UsageError("--format urls goes with --tightened")
+        policy = None
+    chosen = options.load_policy(policy)
     screen = options.screen(colour)
     with Ledger(store, read_only=True) as opened:
         found = 0
 
         def counted() -> Iterator[dict[str, Any]]:
             nonlocal found
-            for answer in _answers(opened, at, asked):
+            for answer in _answers(opened, at, chosen, asked):
                 found += 1
                 yield answer
 
-        written = (
-            _json(counted()) if format_ == "json" else ledger_text.parts(counted(), asked, screen)
-        )
+        if format_ == "json":
+            written = _json(counted())
+        elif format_ == "urls":
+            written = _to_drop(counted())
+        else:
+            written = ledger_text.parts(counted(), asked, screen)
         # Nothing is printed before all is read: half an answer would look like a whole one.
         with tempfile.SpooledTemporaryFile(_HELD, "w+", encoding="utf-8", newline="") as waiting:
             waiting.writelines(written)
             waiting.seek(0)
             for line in waiting:
                 click.echo(line, nl=False, color=True if colour == "always" else None)
-    return exits.FOUND if asked["tightened"] and found else exits.OK
+    if asked["tightened"]:
+        return exits.FOUND if found else exits.OK
+    if given and not found:
+        if not quiet:
+            click.echo(f"signals-agent: {ledger_text.NOTHING[given[0]]}", err=True)
+        return exits.FOUND
+    return exits.OK
 
 
 def _answers(
-    opened: "Ledger", at: datetime | None, asked: dict[str, Any]
+    opened: "Ledger", at: datetime | None, policy: "Policy | None", asked: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """The answers to what was asked, one by one, as JSON has them."""
     if asked["said"]:
@@ -127,7 +170,7 @@ def _answers(
         for entry in opened.resting_on(asked["resting_on"]):
             yield _entry(entry)
     elif asked["tightened"]:
-        for each in opened.all_tightened():
+        for each in opened.all_tightened(policy=policy):
             yield _tightened(each)
     else:
         from dataclasses import asdict
@@ -148,6 +191,7 @@ def _entry(entry: "Entry", *, whole: bool = False) -> dict[str, Any]:
     if entry.policy is not None:
         told["policy"] = {"name": entry.policy.name, "sha256": entry.policy.sha256}
     if whole:
+        _ = entry.assessment  # a damaged one is told in a sentence
         told["result"] = json.loads(entry.result)
     return told
 
@@ -174,6 +218,7 @@ def _tightened(found: "Tightened") -> dict[str, Any]:
 
     return {
         "url": found.url,
+        "then": found.then,
         "changes": [
             {"text": change.text} | {name: value for name, value in asdict(change).items() if value}
             for change in found.changes
@@ -182,6 +227,13 @@ def _tightened(found: "Tightened") -> dict[str, Any]:
         "before": found.before.model_dump(mode="json"),
         "after": found.after.model_dump(mode="json"),
     }
+
+
+def _to_drop(answers: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """The URLs to drop, one a line."""
+    for answer in answers:
+        if answer["then"] == "drop":
+            yield quote.text(answer["url"], len(answer["url"])) + "\n"
 
 
 def _time(moment: datetime) -> str:

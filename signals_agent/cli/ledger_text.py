@@ -6,20 +6,25 @@ from typing import Any, Final
 from signals_agent import quote
 from signals_agent.terminal import Screen, pad, wrap
 
-_NONE: Final = {
+NOTHING: Final = {
     "said": "this URL had not been looked at",
     "why": "this URL was not ingested",
     "resting_on": "no ingested asset rests on this declaration",
-    "tightened": "nothing that was ingested became stricter",
+}
+"""What is said where there is no answer to a question, but on standard error."""
+
+_THEN: Final = {
+    "keep": "keep: later changes do not reach back",
+    "drop": "drop: what was ingested is not to be used any longer",
 }
 _COLOURS: Final = {"ingest": "green", "hold": "yellow", "skip": "red"}
-_WIDTH: Final = 14
+_WIDTH: Final = 18
 
 
 def parts(
     answers: Iterator[dict[str, Any]], asked: Mapping[str, Any], screen: Screen
 ) -> Iterator[str]:
-    """The text, an answer at a time; a sentence where there is none."""
+    """The text, an answer at a time; a sentence where nothing tightened."""
     question = next((name for name, value in asked.items() if value), None)
     several = False
     for answer in answers:
@@ -33,14 +38,14 @@ def parts(
         between = "\n" if several and question == "tightened" else ""
         yield between + "\n".join(lines) + "\n"
         several = True
-    if not several and question is not None:
-        yield _NONE[question] + "\n"
+    if not several and question == "tightened":
+        yield "nothing that was ingested became stricter\n"
 
 
 def _count(answer: Mapping[str, Any], screen: Screen) -> Iterator[str]:
     del screen
     for name, value in answer.items():
-        yield pad(name, _WIDTH) + str(value)
+        yield pad(name.replace("_", " "), _WIDTH) + str(value)
 
 
 def _entry(answer: Mapping[str, Any], screen: Screen) -> Iterator[str]:
@@ -96,3 +101,4 @@ def _tightened(answer: Mapping[str, Any], screen: Screen) -> Iterator[str]:
     for change in answer["changes"]:
         told = change["text"]
         yield from wrap(quote.text(told, 2000), screen.columns, "  stricter  ")
+    yield f"  policy    {_THEN[answer['then']]}"

@@ -1,29 +1,54 @@
-"""Standard streams that are closed, or that nobody reads on: the command goes on quietly."""
+"""Standard streams that are closed, or full, or that nobody reads on, and what becomes of them."""
 
 import io
 import os
+import select
 import sys
 from pathlib import Path
 from typing import Any
 
 
+class Unwritable(Exception):
+    """Standard output takes no more; no ``OSError``, which somebody may take for another file's."""
+
+
 class _Outlet(io.FileIO):
-    """A standard stream that falls silent when its reader goes away."""
+    """A standard stream that falls silent when its reader goes away, and fails but once."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number, "wb", closefd=False)
         self.unread = False
+        self.unwritten = ""
 
     def write(self, octets: Any, /) -> int:
-        """As of a file; what nobody reads counts as written."""
+        """As of a file, but all of it; what nobody reads counts as written.
+
+        Raises ``Unwritable`` where standard output takes no more, once: what is still waiting
+        then is let go, so that nothing fails again as the process ends.
+        """
+        left = memoryview(octets).cast("B")
+        length = len(left)
         try:
-            return super().write(octets)
+            while left:
+                written = super().write(left)
+                if written is None:  # somebody made the stream one that does not wait
+                    select.select((), (self.fileno(),), ())
+                else:
+                    left = left[written:]
         except BrokenPipeError:
             self.unread = True
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self.fileno())
-            os.close(nowhere)
-            return len(octets)
+            self._let_go()
+        except OSError as error:
+            self._let_go()
+            if self.fileno() == 1:
+                self.unwritten = f"standard output cannot be written: {error.strerror or error}"
+                raise Unwritable(self.unwritten) from None
+        return length
+
+    def _let_go(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.fileno())
+        os.close(nowhere)
 
 
 def prepare() -> None:
@@ -42,6 +67,11 @@ def _nowhere(mode: str) -> Any:
 def nobody_reads() -> bool:
     """Whether what was written to standard output found no reader."""
     return getattr(_raw(sys.stdout), "unread", False)
+
+
+def unwritten() -> str:
+    """The sentence on standard output where it could not be written; empty where it could."""
+    return getattr(_raw(sys.stdout), "unwritten", "")
 
 
 def _raw(stream: object) -> object:

@@ -8,14 +8,20 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from signals_agent import quote
+from signals_agent.model.assessment import Tool
 from signals_agent.store import Finding, Verification
 from signals_agent.terminal import Screen, wrap
+from signals_agent.version import TABLES, VERSION
 
 SCHEMA: Final = "signals-agent/verification/1"
 """The name of the document's schema; within ``/1`` fields are only added."""
 
 _HELD: Final = 1 << 20
 """How many octets of findings are held in memory; the others wait in a file."""
+
+_TODAY: Final = Tool(VERSION, TABLES)
+
+_UNKNOWN: Final = "unknown: the last entry cannot be read"
 
 _COLOURS: Final = {"differs": "red", "changed": "red", "damaged": "yellow"}
 
@@ -49,15 +55,26 @@ class Report:
         for line in self._waiting:
             yield json.loads(line)
 
-    def json(self, told: Verification) -> Iterator[str]:
-        """The document ``{"schema", "store", "assessments", "equal", "findings", "chain"}``."""
-        head = {
+    def json(self, told: Verification, chain: str = "") -> Iterator[str]:
+        """The document ``{"schema", "store", "assessments", "equal", "findings", "chain", ...}``.
+
+        ``tool`` is today's software, by which all was recomputed; ``written_by`` says which
+        wrote how many entries. ``noted`` is the ``chain`` that was noted earlier.
+        """
+        head: dict[str, Any] = {
             "schema": SCHEMA,
             "store": self._store,
             "assessments": told.assessments,
             "equal": told.equal,
             "chain": told.chain,
+            "tool": asdict(_TODAY),
+            "written_by": [
+                {**asdict(tool), "assessments": count} for tool, count in told.tools.items()
+            ],
         }
+        if chain:
+            number = {} if told.noted is None else {"number": told.noted}
+            head["noted"] = {"chain": chain, "stands": told.noted is not None, **number}
         yield json.dumps(head, indent=2).removesuffix("\n}") + ',\n  "findings": ['
         between = "\n    "
         for finding in self._findings():
@@ -69,12 +86,45 @@ class Report:
         """A paragraph for each finding, and what it comes to in the end."""
         for finding in self._findings():
             yield "\n".join(_paragraph(finding, screen)) + "\n\n"
-        many = f"{told.assessments} assessment{_s(told.assessments)} recomputed"
-        ended, colour = f"{many} from what was kept: all equal", "green"
-        if told.findings:
-            several = f"{told.findings} finding{_s(told.findings)}"
-            ended, colour = f"{many}, {told.equal} equal; {several}", "red"
-        yield screen.paint(ended, colour) + f"\nchain {told.chain}\n"
+        yield screen.paint(_ended(told), "red" if told.findings else "green") + "\n"
+        for line in _others(told):
+            yield "\n".join(wrap(line, screen.columns)) + "\n"
+        if told.noted is not None:
+            where = f"at entry {told.noted}" if told.noted else "before the first entry"
+            yield f"the chain that was noted earlier stands {where}\n"
+        yield f"chain {told.chain or _UNKNOWN}\n"
+
+
+def _ended(told: Verification) -> str:
+    """What it comes to: how many entries come out as they were written."""
+    many = f"{told.assessments} entr{'y' if told.assessments == 1 else 'ies'}"
+    wrong = told.assessments - told.equal
+    if not told.findings:
+        return f"{many} recomputed from what was kept: all equal"
+    if not wrong:
+        shares = "all of them equal"
+    elif not told.equal:
+        shares = "none of them as it was written"
+    else:
+        shares = f"{told.equal} equal, {wrong} not as written"
+    return f"{many}: {shares}; {told.findings} finding{_s(told.findings)}"
+
+
+def _others(told: Verification) -> Iterator[str]:
+    """Which entries other software wrote, and what that means."""
+    others = {tool: count for tool, count in told.tools.items() if tool != _TODAY}
+    if others:
+        named = ", ".join(f"{count} by {_named(tool)}" for tool, count in others.items())
+        yield (
+            f"written by other software: {named}. They were recomputed with today's, "
+            f"{_named(_TODAY)}: of these what is allowed, owed and decided is compared, and not "
+            "its wording; one that differs may do so because of the update, and not because "
+            "anybody changed it."
+        )
+
+
+def _named(tool: Tool) -> str:
+    return f"{quote.text(tool.version, 40)} with tables {quote.text(tool.tables, 40)}"
 
 
 def _paragraph(finding: dict[str, Any], screen: Screen) -> Iterator[str]:

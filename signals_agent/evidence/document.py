@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from signals_agent import url as urls
-from signals_agent.errors import EvidenceError
+from signals_agent.errors import EvidenceError, InvalidURL
 from signals_agent.evidence import captures, located, shape
 from signals_agent.families import FAMILIES
 from signals_agent.gathered import AssetFindings, record_key
@@ -20,6 +20,8 @@ from signals_agent.wishes import Wishes
 
 SCHEMA: Final = "signals-agent/evidence/1"
 """The name of the document's schema; what means something else, or more, has another number."""
+
+_DIGEST: Final = "sha256"
 
 SEAL: Final = "sha256"
 """The member that holds the SHA-256 of all others."""
@@ -78,6 +80,13 @@ def of(assessment: Assessment) -> Evidence:
     return Evidence({**document, SEAL: seal(document)}, blobs)
 
 
+def digests(document: Mapping[str, Any]) -> frozenset[str]:
+    """The SHA-256 of all octets that go with a document, as ``Evidence.blobs`` has them."""
+    kept = ("robots", "site_files", "documents")
+    told = (each for name in kept for each in document.get(name, ()))
+    return frozenset(each[_DIGEST] for each in told if _DIGEST in each)
+
+
 def seal(document: Mapping[str, Any]) -> str:
     """The SHA-256 of a document as canonical JSON, its own member left out."""
     rest = {name: value for name, value in document.items() if name != SEAL}
@@ -120,8 +129,16 @@ def _asked(basis: Basis) -> dict[str, Given]:
     inputs = basis.inputs
     looked = [each.url for each in (*inputs.hops, inputs.asset)]
     looked += [*inputs.site_files, *inputs.documents]
-    origins = dict.fromkeys(urls.parse(url).origin for url in looked)
+    origins = dict.fromkeys(origin for url in looked if (origin := _origin(url)))
     return {origin: inputs.robots[origin] for origin in origins if origin in inputs.robots}
+
+
+def _origin(url: str) -> str:
+    """The origin of a URL; empty where it is none: a site file's path is as it was given."""
+    try:
+        return urls.parse(url).origin
+    except InvalidURL:
+        return ""
 
 
 def _sources(given: Mapping[str, Given], blobs: dict[str, bytes]) -> list[dict[str, Any]]:

@@ -58,6 +58,15 @@ def recompute(document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Assess
     return result.model_copy(update={"verdict": verdict, "notes": (*result.notes, _note(document))})
 
 
+def policy_of(document: Mapping[str, Any]) -> Policy:
+    """The policy that decided, as it was then; raises ``EvidenceError`` as ``recompute`` does."""
+    _check(document)
+    try:
+        return _policy(document["wishes"]["policy"])[0]
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise EvidenceError(f"the evidence is damaged or of newer software: {error}") from error
+
+
 def _check(document: object) -> None:
     """Whether it is a document that this software reads, and the one that was written."""
     if not isinstance(document, Mapping):
@@ -92,12 +101,14 @@ def _weighed(document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> tuple[A
     if "found_on" in document:
         of_file = f" of {urls.parse(asset.url).text}"
         found_on, around = _looked_at(document["found_on"], of_file)
+    origin = urls.parse(asset.url).origin
     inputs: Inputs = inputs_of(
         run,
         asset,
         _sources(document, "robots", blobs, lambda url: urls.parse(url).origin),
         [captures.read_bare(told, Role.HOP)[0] for told in document.get("hops", ())],
-        _sources(document, "site_files", blobs),
+        # A path goes in as the path that was given: by a URL it would be in its normal form.
+        _sources(document, "site_files", blobs, lambda url: _path(url, origin)),
         _sources(document, "documents", blobs),
         found_on,
     )
@@ -168,6 +179,11 @@ def _sources(
         )
         for told in document.get(name, ())
     }
+
+
+def _path(url: str, origin: str) -> str:
+    """The path of a site file on an origin; a URL of another origin as it is."""
+    return url.removeprefix(origin) if url.startswith(f"{origin}/") else url
 
 
 def _note(document: Mapping[str, Any]) -> Note:

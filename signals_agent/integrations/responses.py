@@ -15,7 +15,7 @@ from signals_agent import url as urls
 from signals_agent.errors import SignalsAgentError, UsageError
 from signals_agent.families import FAMILIES
 from signals_agent.fetch.exchange import within_caps
-from signals_agent.integrations import received
+from signals_agent.integrations import received, unproven
 from signals_agent.limits import DEFAULT_LIMITS, Limits
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Availability, Capture, HeaderInput, Role
@@ -184,7 +184,8 @@ class Judge:
     It should follow the redirects of robots.txt (RFC 9309 2.3.1.2), send our product token
     as its User-Agent, and have a time-out. It is called for robots.txt, site files and the
     documents that declarations name, never for an asset, and once for each until the copy
-    has run out (24 hours at most). Safe to call from many threads.
+    has run out (24 hours at most). ``on_assessment`` is called with each result, on the
+    thread that asked; what it raises, ``judge`` raises. Safe to call from many threads.
     """
 
     def __init__(
@@ -198,6 +199,7 @@ class Judge:
         uses: Iterable[Use | str] | None = None,
         depth: str = "page",
         limits: Limits = DEFAULT_LIMITS,
+        on_assessment: Callable[[Assessment], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -207,8 +209,10 @@ class Judge:
         self._run = Wishes.prepare(
             token, tokens, acquired_by, chosen, uses, "cumulative", depth, None, None
         )
+        unproven.warn(self._run.policy)
         self._fetch = fetch
         self._limits = limits
+        self._on_assessment = on_assessment
         self._clock = clock
         self._now = now
         self._lock = Lock()
@@ -234,7 +238,10 @@ class Judge:
             origin: self._kept(Want(Role.ROBOTS, f"{origin}/robots.txt"))
             for origin in dict.fromkeys(urls.parse(hop.url).origin for hop in hops)
         }
-        return self._look(replace(known, robots=robots))
+        answer = self._look(replace(known, robots=robots))
+        if self._on_assessment is not None:
+            self._on_assessment(answer)
+        return answer
 
     def _look(self, known: Known) -> Assessment:
         return settle(replace(self._run, now=self._now()), known, self._kept)

@@ -5,12 +5,14 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from signals_agent import quote
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.verdict import Decision, Reason, ReasonCode
 from signals_agent.pipeline import Permit, PermitAnswer
+
+_T = TypeVar("_T")
 
 ROWS: Final[Mapping[ReasonCode, str]] = MappingProxyType(
     {
@@ -94,8 +96,11 @@ class Tally:
 
     def add(self, assessment: Assessment) -> None:
         """Count one result."""
-        places = {each.id: f"{each.family} in {each.carrier}" for each in assessment.declarations}
-        self._count(decision_of(assessment), reasons_of(assessment), places)
+        self._count(decision_of(assessment), reasons_of(assessment), _places(assessment), 1)
+
+    def take_back(self, assessment: Assessment) -> None:
+        """Count one result no more, such as that of an attempt that is made again."""
+        self._count(decision_of(assessment), reasons_of(assessment), _places(assessment), -1)
 
     def add_permit(self, permit: Permit) -> None:
         """Count one asset that was not fetched, since its permit was no *fetch*.
@@ -104,7 +109,7 @@ class Tally:
         """
         if permit.answer is PermitAnswer.FETCH:
             raise ValueError("a permit to fetch decides nothing yet: add the result")
-        self._count(Decision(permit.answer.value), permit.reasons, {})
+        self._count(Decision(permit.answer.value), permit.reasons, {}, 1)
 
     def merge(self, other: "Tally") -> None:
         """Add another tally's counts, such as those of another process."""
@@ -135,7 +140,7 @@ class Tally:
         return "\n".join(lines)
 
     def _count(
-        self, decision: Decision, reasons: Iterable[Reason], places: Mapping[str, str]
+        self, decision: Decision, reasons: Iterable[Reason], places: Mapping[str, str], by: int
     ) -> None:
         reasons = tuple(reasons)
         codes = dict.fromkeys(reason.code for reason in reasons)
@@ -144,10 +149,22 @@ class Tally:
             places[each] for reason in reasons for each in reason.because if each in places
         )
         with self._lock:
-            self.decisions[decision] += 1
-            self.reasons.update((decision, code) for code in codes)
-            self.rules.update((decision, rule) for rule in rules)
-            self.declared.update((decision, place) for place in declared)
+            _add(self.decisions, (decision,), by)
+            _add(self.reasons, ((decision, code) for code in codes), by)
+            _add(self.rules, ((decision, rule) for rule in rules), by)
+            _add(self.declared, ((decision, place) for place in declared), by)
+
+
+def _places(assessment: Assessment) -> dict[str, str]:
+    return {each.id: f"{each.family} in {each.carrier}" for each in assessment.declarations}
+
+
+def _add(counts: Counter[_T], names: Iterable[_T], by: int) -> None:
+    """Count each name up or down; what is counted no more is gone."""
+    for name in names:
+        counts[name] += by
+        if not counts[name]:
+            del counts[name]
 
 
 def _sorted(

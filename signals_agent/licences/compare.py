@@ -57,10 +57,13 @@ class Comparison:
 
 
 _MOST_CHOICES: Final = 64
-_MADE_FROM_BOTH: Final = frozenset(
+MADE_FROM_BOTH: Final = frozenset(
     {Activity.REDISTRIBUTE_MODIFIED, Activity.PUBLISH_ADAPTED_SAMPLES, Activity.MERGE_CHECKPOINTS}
 )
-_PERHAPS: Final = frozenset({Activity.RELEASE_WEIGHTS, Activity.COMMERCIAL_PRODUCT})
+"""Activities that make one thing of all material, and share it."""
+
+PERHAPS: Final = frozenset({Activity.RELEASE_WEIGHTS, Activity.COMMERCIAL_PRODUCT})
+"""Activities of which it is open whether they do: what speaks against it is *caution*."""
 
 
 def compare(one: Terms, other: Terms, wanted: tuple[Activity, ...] = tuple(Activity)) -> Comparison:
@@ -79,20 +82,20 @@ def combine(one: Terms, other: Terms) -> Combination:
     once every two licences are judged, those of one expression too: the whole is under all.
     """
     first, second = (other, one) if written(other) < written(one) else (one, other)
-    found = [_all(each) for each in _choices(AllOf((first, second)))]
+    found = [_all(each) for each in choices(AllOf((first, second)))]
     return min(found, key=lambda each: (activities.RANK[each.answer], len(each.conditions)))
 
 
 def share_together(several: Sequence[Terms]) -> bool:
     """Whether the share-alike licences among all these can be met at once, by some choice."""
-    for choice in _choices(AllOf(tuple(several))):
+    for choice in choices(AllOf(tuple(several))):
         sharing = [each for each in choice if each.kind in compatible.SHARING]
         if len(sharing) < 2 or _all(sharing).answer is not _NO:
             return True
     return False
 
 
-def _choices(terms: Terms) -> tuple[tuple[Entry, ...], ...]:
+def choices(terms: Terms) -> tuple[tuple[Entry, ...], ...]:
     """The sets of licences of which one must be met whole.
 
     Where they are more than can be looked at, all licences count at once (rule R39).
@@ -114,8 +117,8 @@ def _alternatives(terms: Terms) -> list[tuple[Entry, ...]] | None:
     if prod(len(each) for each in known) > _MOST_CHOICES:
         return None
     return [
-        tuple(dict.fromkeys(entry for choice in choices for entry in choice))
-        for choices in product(*known)
+        tuple(dict.fromkeys(entry for choice in chosen for entry in choice))
+        for chosen in product(*known)
     ]
 
 
@@ -263,8 +266,8 @@ def _beside(
 ) -> Beside:
     together = activities.join((one, other))
     limit = combined.answer
-    if activity not in _MADE_FROM_BOTH:
-        limit = _CAUTION if activity in _PERHAPS and limit is not _OK else _OK
+    if activity not in MADE_FROM_BOTH:
+        limit = _CAUTION if activity in PERHAPS and limit is not _OK else _OK
     above = activities.RANK[limit] - activities.RANK[together.answer]
     if above > 0:
         together = ActivityTerms(limit, together.conditions, combined.reason, combined.instead)

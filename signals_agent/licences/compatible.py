@@ -1,7 +1,9 @@
 """Which share-alike licences can be met together: what made under one may go out under another."""
 
+from functools import lru_cache
 from typing import Final
 
+from signals_agent.licences.catalogue import ENTRIES
 from signals_agent.licences.entry import Element, Entry, Kind
 
 _LATER: Final = {"2.0": 0, "2.1": 1, "2.5": 2, "3.0": 3, "4.0": 4}
@@ -151,7 +153,7 @@ def taken_under(permissive: Entry, copyleft: Entry) -> str:
 def together(one: Entry, other: Entry) -> tuple[str, ...]:
     """The licences under which something made from both may go out; none where there is none.
 
-    Looked for among the two and what either may become.
+    Looked for among the two and what either may become; ports stand for themselves only.
     """
     if one.version is None or other.version is None:
         return ()
@@ -159,8 +161,19 @@ def together(one: Entry, other: Entry) -> tuple[str, ...]:
         return (other.id, one.id) if one.id != other.id and may_become(other, one) else (other.id,)
     if may_become(other, one):
         return (one.id,)
-    ours, theirs = (_ONE_WAY.get(base(each), frozenset()) | {base(each)} for each in (one, other))
-    return tuple(sorted(ours & theirs))
+    shared = targets(one) & targets(other)
+    return tuple(sorted(shared & {base(one), base(other)} or shared))
+
+
+@lru_cache(maxsize=1024)
+def targets(source: Entry) -> frozenset[str]:
+    """The ids of licences under which an adaptation may be released, its own among them.
+
+    Of the other ports of a Creative Commons licence none is named: what may go out under one
+    may go out under the unported licence of that version.
+    """
+    later = (each.id for each in ENTRIES if each.port is None and _later(source, each))
+    return frozenset({source.id, base(source), *_ONE_WAY.get(base(source), ()), *later})
 
 
 def _early_attribution(entry: Entry) -> bool:

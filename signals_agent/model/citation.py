@@ -223,25 +223,25 @@ _BIBTEX_SPECIAL: Final = {
 
 def _bibtex(attribution: Attribution, changes: str) -> str:
     title, url = attribution.title, address(attribution.url)
-    fields = [("title", "{" + _tex(title or attribution.collection or attribution.url) + "}")]
+    fields = [("title", "{" + tex(title or attribution.collection or attribution.url) + "}")]
     text = attribution.credit_text
     names = attribution.creators or ((text,) if text else ())
     if names:
-        written = [_tex(name) for name in names]
+        written = [tex(name) for name in names]
         braced = [
             f"{{{each}}}" if _SEVERAL.search(name) or name == text else each
             for name, each in zip(names, written, strict=True)
         ]
         fields.append(("author", " and ".join(braced)))
     if attribution.collection and title:
-        fields.append(("howpublished", _tex(attribution.collection)))
+        fields.append(("howpublished", tex(attribution.collection)))
     published = _YEAR.match(attribution.first("published", "modified") or "")
     if published:
         fields.append(("year", published[1]))
     if url:
         fields.append(("url", url))
     if note := _note(attribution, changes):
-        fields.append(("note", _tex(note)))
+        fields.append(("note", tex(note)))
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
     return f"@misc{{{_key(attribution.url)},\n{body}\n}}"
 
@@ -261,7 +261,8 @@ def _note(attribution: Attribution, changes: str) -> str:
     return _sentences(parts) if parts else ""
 
 
-def _tex(text: str) -> str:
+def tex(text: str) -> str:
+    """The same line, safe in BibTeX and in LaTeX text, braces in pairs."""
     return "".join(_BIBTEX_SPECIAL.get(c, c) for c in quote.text(text, _LONGEST))
 
 

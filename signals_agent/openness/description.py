@@ -11,7 +11,7 @@ from signals_agent.openness.model_card import card
 from signals_agent.openness.mot_file import release
 from signals_agent.openness.nouns import Description, Source
 from signals_agent.openness.osaid import osaid
-from signals_agent.openness.plain_values import Plain, Unreadable
+from signals_agent.openness.plain_values import Lines, Plain, Unreadable
 from signals_agent.syntax import json_values
 
 _FRONT = re.compile(
@@ -48,11 +48,12 @@ def _read(octets: bytes, name: str) -> Description:
     whole = len(begun) == len(octets)
     decoded = json_values.decode(begun)
     if not decoded.clean and whole:
-        raise Unreadable("it is not UTF-8 text")
+        raise Unreadable(f"it is not UTF-8 text{_from_line(begun)}")
     text = decoded.text
     front = _FRONT.match(text) if text.lstrip()[:3] == "---" else None
+    before = text.count("\n", 0, front.start(1)) + 1 if front is not None else 1
     if front is not None and (is_card or text[front.end() :].strip()):
-        return _of_front_matter(front[1], text[front.end() :])
+        return _of_front_matter(front[1], text[front.end() :], before)
     if is_card and whole:
         raise Unreadable(f"it is a text without front matter; {_TOLD}")
     if not whole:
@@ -60,16 +61,26 @@ def _read(octets: bytes, name: str) -> Description:
         raise Unreadable(f"no {what} ends within {plain_values.MAX_OCTETS} octets")
     if front is not None:
         # Closed by a line of hyphens, with nothing behind it.
-        value, syntax = plain_values.of(front[1], json=False), "yaml"
+        (value, lines), syntax = plain_values.of(front[1], json=False, first=before), "yaml"
         if isinstance(value, dict) and not set(_TOP) & {key.lower() for key in value}:
-            return _of_front_matter(front[1], "")
+            return _of_front_matter(front[1], "", before)
     else:
-        value, syntax = _value(text, name)
-    return replace(_of_value(value), syntax=syntax)
+        (value, lines), syntax = _value(text, name)
+    return replace(_of_value(value, lines), syntax=syntax)
 
 
-def _value(text: str, name: str) -> tuple[Plain, str]:
-    """The value of a whole text, and in which syntax it is."""
+def _from_line(octets: bytes) -> str:
+    """Where octets stop to be UTF-8, in words."""
+    try:
+        octets.decode()
+    except UnicodeDecodeError as error:
+        line = octets.count(b"\n", 0, error.start) + 1
+        return f" (line {line})"
+    return ""
+
+
+def _value(text: str, name: str) -> tuple[tuple[Plain, Lines], str]:
+    """The value of a whole text with its lines, and in which syntax it is."""
     if name.lower().endswith(".json"):
         return plain_values.of(text, json=True), "json"
     if text.lstrip()[:1] in ("{", "["):
@@ -83,8 +94,8 @@ def _value(text: str, name: str) -> tuple[Plain, str]:
     return plain_values.of(text, json=False), "yaml"
 
 
-def _of_front_matter(front: str, behind: str) -> Description:
-    value = plain_values.of(front, json=False)
+def _of_front_matter(front: str, behind: str, first: int) -> Description:
+    value, lines = plain_values.of(front, json=False, first=first)
     if value is None:
         raise Unreadable(f"its front matter is empty; {_TOLD}")
     if not isinstance(value, dict):
@@ -92,22 +103,22 @@ def _of_front_matter(front: str, behind: str) -> Description:
     if "release" in value or "framework" in value:
         if behind.strip():
             raise Unreadable("it holds more than one document; give one description alone")
-        return replace(_of_value(value), syntax="yaml")
-    notes = Notes()
+        return replace(_of_value(value, lines), syntax="yaml")
+    notes = Notes(lines)
     described = card(value, notes)
     return replace(
         described, syntax="yaml", osaid=osaid(value.get("osaid"), notes), notes=notes.told()
     )
 
 
-def _of_value(value: Plain) -> Description:
+def _of_value(value: Plain, lines: Lines) -> Description:
     if not isinstance(value, dict):
         raise Unreadable(f"it is no mapping; {_TOLD}")
     if "models" in value and "release" not in value:
         raise Unreadable("it holds a list of models; give the description of one")
     if not {"release", "osaid"} & set(value):
         raise Unreadable(f"it is no description of a model: it has no `release`; {_TOLD}")
-    notes = Notes()
+    notes = Notes(lines)
     notes.unknown(value, _TOP, "", ignored=_OF_THE_TOOL)
     described = Description("", Source.MOF)
     if "release" in value:
@@ -129,12 +140,14 @@ def _framework(given: Plain, notes: Notes) -> None:
         notes.add(
             "openness-framework-unknown",
             f"framework.name is {_shown(given.get('name'))}, not 'Model Openness Framework'",
+            at="framework.name",
         )
     if given.get("version") not in ("1.0", "1"):
         notes.add(
             "openness-framework-version",
             f"framework.version is {_shown(given.get('version'))}; the components and classes "
             "are those of version 1.0",
+            at="framework.version",
         )
 
 

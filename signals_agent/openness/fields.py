@@ -7,7 +7,7 @@ from typing import Final
 from signals_agent import quote
 from signals_agent.model.note import Note, Severity
 from signals_agent.openness.nouns import Stated
-from signals_agent.openness.plain_values import Plain
+from signals_agent.openness.plain_values import Lines, Plain
 
 NOTE_CAP: Final = 50
 CLAUSE: Final = "MOF 1.0, mof_schema.json"
@@ -16,13 +16,18 @@ CLAUSE: Final = "MOF 1.0, mof_schema.json"
 class Notes:
     """The notes on one description, as many as anybody reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: Lines | None = None) -> None:
+        self._lines = lines or {}
         self._made: dict[Note, None] = {}
         self._more = 0
 
-    def add(self, code: str, summary: str, severity: Severity = Severity.WARNING) -> None:
-        """One note, once."""
-        note = Note(code, severity, quote.text(summary, 400), CLAUSE)
+    def add(
+        self, code: str, summary: str, severity: Severity = Severity.WARNING, at: str = ""
+    ) -> None:
+        """One note, once; with the line of the path that it is about, where that is known."""
+        line = self._lines.get(at)
+        told = f"line {line}: {summary}" if line else summary
+        note = Note(code, severity, quote.text(told, 400), CLAUSE)
         if len(self._made) < NOTE_CAP:
             self._made[note] = None
         elif note not in self._made:
@@ -50,7 +55,8 @@ class Notes:
             close = difflib.get_close_matches(key.lower()[:60], known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             path = f"{where}.{key}" if where else key
-            self.add("openness-unknown-field", f"unknown field {path[:120]!r} is not used{hint}")
+            told = f"unknown field {path[:120]!r} is not used{hint}"
+            self.add("openness-unknown-field", told, at=path)
 
     def malformed(self, where: str, wanted: str, given: Plain) -> None:
         """A note on a field of the wrong type."""
@@ -58,6 +64,7 @@ class Notes:
             "openness-wrong-type",
             f"{where} is {kind(given)}; it should be {wanted}",
             Severity.ERROR,
+            at=where,
         )
 
 

@@ -158,18 +158,19 @@ def _stands_in(found: tuple[Component, ...]) -> bool:
 
 
 def _progress(found: tuple[Component, ...]) -> tuple[Progress, ...]:
-    """The classes from the lowest; each needs all that the lower ones need."""
-    stands_in = _stands_in(found)
+    """The classes from the lowest; each needs all that the lower ones need: 6, 10 and 14.
+
+    An open research paper is counted for itself and for the report that it stands in for.
+    """
     included = {each.part.name for each in found if each.status in INCLUDED}
+    stood_in = (mof.TECHNICAL_REPORT,) if _stands_in(found) else ()
     required: tuple[str, ...] = ()
     made: list[Progress] = []
     for rank in mof.RANKS:
-        names = (part.name for part in mof.PARTS if part.rank == rank and part.required)
-        if stands_in:
-            names = (mof.RESEARCH_PAPER if name == mof.TECHNICAL_REPORT else name for name in names)
-        required = tuple(dict.fromkeys((*required, *names)))
-        lacking = tuple(name for name in required if name not in included)
-        made.append(Progress(rank, required, lacking, reached=not lacking))
+        named = (part.name for part in mof.PARTS if part.rank == rank and part.required)
+        required = (*required, *named)
+        lacking = tuple(each for each in required if each not in included and each not in stood_in)
+        made.append(Progress(rank, required, lacking, reached=not lacking, stood_in=stood_in))
     return tuple(made)
 
 

@@ -31,7 +31,7 @@ def release(given: Plain, notes: Notes) -> Description:
     notes.unknown(given, (*_TEXTS, "license", "components", "osaid"), "release")
     for name in _REQUIRED:
         if name not in given:
-            notes.add("openness-field-missing", f"release.{name} is not given")
+            notes.add("openness-field-missing", f"release.{name} is not given", at="release")
     subject = {}
     for name in _TEXTS:
         value = given.get(name)
@@ -95,12 +95,14 @@ def _components(given: Plain, notes: Notes) -> tuple[Described, ...]:
             notes.add(
                 "openness-unknown-component",
                 f"{where}.name is {shown}, none of the {len(PARTS)} components; it is not counted",
+                at=f"{where}.name" if name is not None else where,
             )
             continue
         if any(part is one.part for one in found):
             notes.add(
                 "openness-component-twice",
                 f"the component {part.name!r} stands twice; the worse of the two counts",
+                at=f"{where}.name",
             )
         found.append(Described(part, _own(each.get("license"), f"{where}.license", notes)))
     return tuple(found)

@@ -112,12 +112,16 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a class is reached: what it requires, what is included, what is lacking."""
+    """How far a class is reached: what it requires, and what of that is lacking.
+
+    ``stood_in`` is what is not included and not lacking, since another stands in for it.
+    """
 
     rank: Rank
     required: tuple[str, ...]
     lacking: tuple[str, ...]
     reached: bool
+    stood_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from signals_agent.store.differences import Difference
 from signals_agent.store.entry import Count, Entry, Grounds
+from signals_agent.store.finding import Fault, Finding, Verification
 from signals_agent.store.ledger import Ledger
 from signals_agent.store.tightened import Tightened, compare
-from signals_agent.store.verify import Fault, Finding, Verification, verify
+from signals_agent.store.verify import verify
 
 __all__ = [
     "Count",

@@ -41,6 +41,11 @@ def told(path: str, timeout: float = TIMEOUT) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise fault(error, path, timeout) from error
+    except OverflowError as error:
+        raise StoreError(
+            f"the ledger {shown(path)} cannot hold a number of this size, and what was being "
+            "written is not in it"
+        ) from error
     except UnicodeDecodeError as error:
         # Of a file that was damaged in a text, SQLite hands it over, or quotes it, all the same.
         broken = sqlite3.DatabaseError("holds text that cannot be read")
@@ -192,3 +197,9 @@ def is_damage(error: StoreError) -> bool:
     return isinstance(cause, sqlite3.Error) and (
         name.startswith("SQLITE_CORRUPT") or "decode to UTF-8" in str(cause)
     )
+
+
+def is_unmade(error: StoreError) -> bool:
+    """Whether a table, column or index was asked for that is not there."""
+    name = getattr(error.__cause__, "sqlite_errorname", None)
+    return isinstance(error.__cause__, sqlite3.OperationalError) and name == "SQLITE_ERROR"

@@ -66,7 +66,7 @@ def _differ(
     ):
         for index, (old, new) in enumerate(zip(stored, recomputed, strict=True)):
             yield from _differ(f"{pointer}/{index}", old, new, ignored)
-    elif stored != recomputed:
+    elif stored != recomputed or type(stored) is not type(recomputed):  # true is no 1
         yield Difference(pointer, _json(stored), _json(recomputed))
 
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from signals_agent.errors import StoreError
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.obligation import Obligation
 from signals_agent.model.verdict import Decision, PolicyRecord, Reason
+from signals_agent.store import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,17 @@ class Entry:
 
     @property
     def assessment(self) -> Assessment:
-        """The result as it was appended; read from its JSON each time it is asked for."""
-        return Assessment.model_validate_json(self.result)
+        """The result as it was appended; read from its JSON each time it is asked for.
+
+        Raises ``StoreError`` where it is damaged.
+        """
+        try:
+            return stored.result(self.result)[1]
+        except stored.Unreadable as error:
+            raise StoreError(
+                f"entry {self.number} of the ledger is damaged: {error}; "
+                "signals-agent verify tells more"
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,7 @@ class Count:
     ingested: int
     held: int
     skipped: int
+    without_verdict: int
     captures: int
     declarations: int
     obligations: int

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from heapq import merge
 from typing import Any, Final
 
 from signals_agent import quote
 from signals_agent import url as urls
-from signals_agent.errors import StoreError, UsageError
-from signals_agent.evidence import Evidence
+from signals_agent.errors import EvidenceError, StoreError, UsageError
+from signals_agent.evidence import Evidence, policy_of
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.verdict import Decision, PolicyRecord
-from signals_agent.store import writing
+from signals_agent.policy import Policy
+from signals_agent.store import counting, writing
 from signals_agent.store.entry import Count, Entry, Grounds, grounds
 from signals_agent.store.file import File
 from signals_agent.store.tightened import Tightened, compare
@@ -73,6 +75,22 @@ class Reader:
         found = self._last(url, at, Decision.INGEST)
         return None if found is None else grounds(found)
 
+    def still_holds(self, url: str, at: datetime | None = None) -> Entry | None:
+        """The last look at a URL, where its answer still holds at a time, or now (rule R38).
+
+        The last entry that was asked for under exactly this URL until then, if that is before
+        its ``valid_until``. ``None`` where it says of no time until when it holds, and where it
+        holds no longer: an older answer that would have held for longer is not gone back to.
+        Raises ``InvalidURL``, and ``UsageError`` for a time without a zone.
+        """
+        then = _moment(datetime.now(UTC) if at is None else at)
+        found = self._entries(
+            "WHERE id = (SELECT id FROM assessments WHERE url = ? AND checked_at <= ? "
+            "ORDER BY checked_at DESC, id DESC LIMIT 1) AND valid_until > ?",
+            (urls.parse(url).text, then, then),
+        )
+        return found[0] if found else None
+
     def has(self, url: str, since: datetime | None = None) -> bool:
         """Whether a URL was looked at (since a time), so that a second start repeats nothing."""
         found = self.file.rows(
@@ -120,34 +138,48 @@ class Reader:
         Raises ``StoreError`` where there is no such entry, or it is damaged.
         """
         number = entry.number if isinstance(entry, Entry) else entry
-        with self.file.reading() as connection:
-            found = connection.execute(
-                "SELECT evidence FROM assessments WHERE id = ?", (number,)
-            ).fetchone()
+        with self.file.reading():  # one turn for both
+            document = self._document(number)
             blobs = dict(
-                connection.execute(
+                self.file.rows(
                     "SELECT b.sha256, b.octets FROM assessment_blobs l "
                     "JOIN blobs b ON b.id = l.blob WHERE l.assessment = ?",
                     (number,),
-                ).fetchall()
+                )
             )
-        if found is None:
-            raise StoreError(f"the ledger {self.file} has no entry {number}")
-        try:
-            document = json.loads(found[0])
-        except (TypeError, ValueError, RecursionError) as error:
-            raise self._damaged(number, error) from None
         return Evidence(document, blobs)
 
+    def _document(self, number: int) -> Any:
+        """The document of an entry's evidence."""
+        found = self.file.rows("SELECT evidence FROM assessments WHERE id = ?", (number,))
+        if not found:
+            raise StoreError(f"the ledger {self.file} has no entry {number}")
+        try:
+            return json.loads(found[0][0])
+        except (TypeError, ValueError, RecursionError) as error:
+            raise self._damaged(number, error) from None
+
+    def _policy(self, entry: Entry) -> Policy:
+        """The policy by which an entry was decided."""
+        try:
+            return policy_of(self._document(entry.number))
+        except EvidenceError as error:
+            raise self._damaged(entry.number, error) from None
+
     def tightened(
-        self, of: str | Assessment, *, ingested: datetime | None = None
+        self,
+        of: str | Assessment,
+        *,
+        ingested: datetime | None = None,
+        policy: Policy | None = None,
     ) -> Tightened | None:
         """What became stricter for an asset since it was ingested, with both readings (rule R38).
 
         ``of`` is a new assessment, which need not have been appended, or a URL: its last entry
         is the new reading then. It is held against the first *ingest* of that URL, or, where
         ``ingested`` names the time from which a copy is, against the last one until then.
-        ``None`` where nothing became stricter, or nothing was ingested.
+        Whether the copy is kept or dropped says ``policy``, and where none is given the one
+        by which it was ingested. ``None`` where nothing became stricter, or nothing was ingested.
         """
         later: Entry | Assessment | None = of if isinstance(of, Assessment) else self._last(of)
         if later is None:
@@ -157,9 +189,13 @@ class Reader:
         if before is None or before.checked_at > later.checked_at:
             return None
         now = later if isinstance(later, Assessment) else later.assessment
-        return compare(before.assessment, now)
+        found = compare(before.assessment, now)
+        if found is None:
+            return None
+        deciding = self._policy(before) if policy is None else policy
+        return replace(found, then=deciding.on.tightened)
 
-    def all_tightened(self) -> Iterator[Tightened]:
+    def all_tightened(self, *, policy: Policy | None = None) -> Iterator[Tightened]:
         """The same for every URL that was ingested and looked at again, by URL."""
         url = ""
         while True:
@@ -169,7 +205,7 @@ class Reader:
                 (url,),
             )
             for (url,) in rows:
-                found = self.tightened(url)
+                found = self.tightened(url, policy=policy)
                 if found is not None:
                     yield found
             if len(rows) < _TOGETHER:
@@ -177,31 +213,7 @@ class Reader:
 
     def count(self) -> Count:
         """How much the ledger holds."""
-        with self.file.reading() as connection:
-
-            def one(query: str) -> Any:
-                found = connection.execute(query).fetchone()
-                return None if found is None else found[0]
-
-            decisions = dict(
-                connection.execute(
-                    "SELECT decision, count(*) FROM assessments GROUP BY decision"
-                ).fetchall()
-            )
-            return Count(
-                assessments=sum(decisions.values()),
-                urls=one("SELECT count(DISTINCT url) FROM assessments"),
-                ingested=decisions.get(Decision.INGEST.value, 0),
-                held=decisions.get(Decision.HOLD.value, 0),
-                skipped=decisions.get(Decision.SKIP.value, 0),
-                captures=one("SELECT count(*) FROM captures"),
-                declarations=one("SELECT count(*) FROM declarations"),
-                obligations=one("SELECT count(*) FROM obligations"),
-                blobs=one("SELECT count(*) FROM blobs"),
-                octets=one("SELECT coalesce(sum(length(octets)), 0) FROM blobs"),
-                chain=one("SELECT chain FROM assessments ORDER BY id DESC LIMIT 1")
-                or writing.FIRST,
-            )
+        return counting.count(self.file)
 
     def _last(
         self, url: str, at: datetime | None = None, decision: Decision | None = None

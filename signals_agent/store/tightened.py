@@ -6,6 +6,7 @@ from signals_agent.change import Aspect, Change, stricter
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
+from signals_agent.policy import Tightened as Then
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +14,8 @@ class Tightened:
     """What became stricter, with both readings.
 
     ``changes`` are those that the declarations themselves show, and decisions that followed.
-    ``not_found_out`` are the
-    uses of which the later reading could not find out what was said of them; that alone is
-    no change.
+    ``not_found_out`` are the uses of which the later reading could not find out what was said
+    of them; that alone is no change. ``then`` is what the policy says of it: ``keep`` or ``drop``.
     """
 
     url: str
@@ -23,10 +23,14 @@ class Tightened:
     after: Assessment
     changes: tuple[Change, ...]
     not_found_out: tuple[Use, ...] = ()
+    then: Then = "keep"
 
 
-def compare(before: Assessment, after: Assessment) -> Tightened | None:
-    """What became stricter from one reading to the next; ``None`` where nothing did."""
+def compare(before: Assessment, after: Assessment, then: Then = "keep") -> Tightened | None:
+    """What became stricter from one reading to the next; ``None`` where nothing did.
+
+    ``then`` is what the policy says of it, its ``on.tightened``.
+    """
     found = stricter(before, after)
     if not any(each.declared for each in found):
         return None
@@ -37,4 +41,4 @@ def compare(before: Assessment, after: Assessment) -> Tightened | None:
         if answer.preference is Preference.UNDETERMINED
         and before.uses[use].preference is not Preference.UNDETERMINED
     )
-    return Tightened(after.url, before, after, changes, lost)
+    return Tightened(after.url, before, after, changes, lost, then)

@@ -1,84 +1,23 @@
 """Whether every verdict of a ledger still comes out of what it rests on (rules R29 and R30)."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain as one_by_one
 from typing import Any, Final
 
 from signals_agent import evidence, quote
-from signals_agent.errors import SignalsAgentError, StoreError
+from signals_agent.errors import StoreError
 from signals_agent.model.assessment import Assessment
-from signals_agent.store import writing
-from signals_agent.store.connection import is_damage
-from signals_agent.store.differences import Difference, differences
+from signals_agent.store import rows, schema, strays, writing
+from signals_agent.store.connection import is_damage, is_unmade
+from signals_agent.store.file import File
+from signals_agent.store.finding import Fault, Finding, Verification
 from signals_agent.store.ledger import Ledger
 
 Recompute = Callable[[dict[str, Any], Mapping[str, bytes]], Assessment]
 """What makes an assessment of evidence: the document, and octets by their SHA-256."""
 
-_ROW: Final = (
-    "key, chain, url, final_url, checked_at, valid_until, decision, policy_name, policy_sha256, "
-    "tool_version, tool_tables, verdict, result, evidence"
-)
-
-
-class Fault(StrEnum):
-    """What verifying may find."""
-
-    DIFFERS = "differs"
-    DAMAGED = "damaged"
-    CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it was written.
-
-    *differs*: octets, policy and tables come to another result. *damaged*: a row cannot be
-    read, or its octets are not those of its digest. *changed*: a row was changed, added or
-    taken out since it was written. ``number``, ``id`` and ``url`` are those of the entry, as
-    far as they can be told.
-    """
-
-    fault: Fault
-    text: str
-    number: int | None = None
-    id: str = ""
-    url: str = ""
-    differences: tuple[Difference, ...] = ()
-
-
-@dataclass(slots=True)
-class Verification:
-    """How far verifying has come; whole once ``verify`` has ended.
-
-    ``equal`` are the entries without a finding, ``number`` is that of the last one whose
-    place is known. ``chain`` stands for all that was read until it: noted somewhere else, it
-    shows later that nothing was written anew.
-    """
-
-    assessments: int = 0
-    equal: int = 0
-    findings: int = 0
-    number: int = 0
-    chain: str = writing.FIRST
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of the assessments, as it stands in the file."""
-
-    number: int
-    key: str
-    columns: tuple[Any, ...]
-    result: str
-    evidence: str
-
-    def found(self, fault: Fault, text: str, places: tuple[Difference, ...] = ()) -> Finding:
-        """A finding about this row."""
-        return Finding(fault, text, self.number, self.key, str(self.columns[0]), places)
+_SHOWN: Final = 5
+"""How many sentences of SQLite's own check of a file are told."""
 
 
 def verify(
@@ -86,42 +25,57 @@ def verify(
     so_far: Verification | None = None,
     step: Callable[[], object] | None = None,
     recompute: Recompute = evidence.recompute,
+    chain: str = "",
 ) -> Iterator[Finding]:
     """Recompute every verdict from stored octets, policy and tables; what is found, in order.
 
-    ``so_far`` is counted up as it goes, and ``step`` called after each entry. Memory does not
+    ``so_far`` is counted up as it goes, and ``step`` called after each entry. ``chain`` is one
+    that was noted earlier: that it stands in the ledger no more is a finding. Memory does not
     grow with the ledger. Declarations are read from what was stored of them and not from the
     page again (rule R30). A damaged row is a finding; ``StoreError`` is raised only where the
     file as a whole cannot be used.
     """
     told = Verification() if so_far is None else so_far
+    if chain == writing.FIRST:
+        told.noted = 0  # an empty ledger is the beginning of any
+    unmade = "; ".join(schema.unlike(ledger.file))
+    if unmade:
+        yield _counted(told, Finding(Fault.CHANGED, f"the schema is not as it was made: {unmade}"))
     before = 0
-    for number in _numbers(ledger):
+    for number in _numbers(ledger, bool(unmade)):
         if isinstance(number, Finding):
             found = [number]
         else:
             told.assessments += 1
-            found = list(_entry(ledger, number, before, told, recompute))
+            found = list(_entry(ledger, number, before, told, recompute, chain, bool(unmade)))
             told.equal += not found
             before = number
         told.findings += len(found)
         if step is not None:
             step()
         yield from found
+    for finding in one_by_one(_file(ledger, bool(unmade)), _noted(told, chain)):
+        yield _counted(told, finding)
 
 
-def _numbers(ledger: Ledger) -> Iterator[int | Finding]:
+def _counted(told: Verification, finding: Finding) -> Finding:
+    told.findings += 1
+    return finding
+
+
+def _numbers(ledger: Ledger, unmade: bool) -> Iterator[int | Finding]:
     """The number of every entry; where the table itself is damaged, those that it may have."""
-    after = 0
+    after: int | None = None
     while True:
+        beyond, values = ("", ()) if after is None else ("WHERE id > ? ", (after,))
         try:
-            rows = ledger.file.rows(
-                "SELECT id FROM assessments NOT INDEXED WHERE id > ? ORDER BY id LIMIT 256",
-                (after,),
+            found = ledger.file.rows(
+                f"SELECT id FROM assessments NOT INDEXED {beyond}ORDER BY id LIMIT 256", values
             )
         except StoreError as error:
-            if not is_damage(error):
+            if not _is_found(error, unmade):
                 raise
+            after = after or 0
             try:
                 last = ledger.file.rows(
                     "SELECT max(id) FROM assessments INDEXED BY assessments_by_decision "
@@ -132,14 +86,20 @@ def _numbers(ledger: Ledger) -> Iterator[int | Finding]:
             else:
                 yield from range(after + 1, (last[0][0] or 0) + 1)
             return
-        if not rows:
+        if not found:
             return
-        yield from (number for (number,) in rows)
-        after = rows[-1][0]
+        yield from (number for (number,) in found)
+        after = found[-1][0]
 
 
 def _entry(
-    ledger: Ledger, number: int, before: int, told: Verification, recompute: Recompute
+    ledger: Ledger,
+    number: int,
+    before: int,
+    told: Verification,
+    recompute: Recompute,
+    noted: str,
+    unmade: bool,
 ) -> Iterator[Finding]:
     """What is not as it should be about one entry."""
     try:
@@ -150,13 +110,13 @@ def _entry(
             return
         key, chain = map(str, ends[0])
         yield from _follows(number, before, key, chain, told)
-        (row,) = ledger.file.rows(f"SELECT {_ROW} FROM assessments WHERE id = ?", (number,))
-        _, _, *columns, result, document = row
-        read = _Row(number, key, tuple(columns), result, document)
-        yield from _as_written(read)
-        yield from _whole(ledger, read, recompute)
+        if chain == noted and told.noted is None:
+            told.noted = number
+        row = rows.read(ledger.file, number)
+        yield from rows.as_written(row)
+        yield from rows.whole(ledger.file, row, told, recompute)
     except StoreError as error:
-        if not is_damage(error):
+        if not _is_found(error, unmade):
             raise
         if told.number != number:
             told.chain = ""  # nobody knows what the next one has to follow
@@ -166,93 +126,54 @@ def _entry(
 def _follows(
     number: int, before: int, key: str, chain: str, told: Verification
 ) -> Iterator[Finding]:
-    """Whether a row follows the one that was read before it."""
+    """Whether a row follows the one that was read before it: in the chain, and by its number."""
+    gap = f"entries {before + 1} to {number - 1} are" if number > before + 1 else "one is"
     if told.chain and writing.chained(told.chain, key) != chain:
-        gap = f"entries {before + 1} to {number - 1} are" if number > before + 1 else "one is"
         text = f"it does not follow what was written before: {gap} missing, changed or new"
+        yield Finding(Fault.CHANGED, text, number, key)
+    elif number != before + 1:
+        text = f"its number is {number}, and {before + 1} is the next: it was given another one"
         yield Finding(Fault.CHANGED, text, number, key)
     told.chain, told.number = chain, number
 
 
-def _as_written(row: _Row) -> Iterator[Finding]:
-    """Whether a row is what its id was made of."""
-    texts = (row.columns[2], row.result, row.evidence)
-    if not all(isinstance(each, str) for each in texts):
-        yield row.found(Fault.DAMAGED, "its time, result or evidence is no text")
-    elif writing.key_of(*texts) != row.key:
-        yield row.found(Fault.CHANGED, "its time, result or evidence is not what was written")
-
-
-def _whole(ledger: Ledger, row: _Row, recompute: Recompute) -> Iterator[Finding]:
-    """Whether the result can be read, its parts are there, and it comes out again."""
-    try:
-        result = json.loads(row.result)
-        stored = Assessment.model_validate(result)
-        document = json.loads(row.evidence)
-        expected = writing.record(stored, document, {})
-    except (KeyError, RecursionError, TypeError, ValueError) as error:
-        told = quote.text(str(error).partition("\n")[0], 200)
-        yield row.found(Fault.DAMAGED, f"its result or evidence cannot be read: {told}")
-        return
-    broken = [*_beside(row, expected), *_parts(ledger, row, expected)]
-    blobs = dict(
-        ledger.file.rows(
-            "SELECT b.sha256, b.octets FROM assessment_blobs l JOIN blobs b ON b.id = l.blob "
-            "WHERE l.assessment = ?",
-            (row.number,),
-        )
+def _file(ledger: Ledger, unmade: bool) -> Iterator[Finding]:
+    """What is not as it should be about the file, beside its entries."""
+    checks: tuple[Callable[..., Iterable[Finding]], ...] = (
+        _sound,
+        strays.unused,
+        strays.nowhere,
+        strays.reasons,
     )
-    for digest, octets in blobs.items():
-        if not isinstance(octets, bytes) or sha256(octets).hexdigest() != digest:
-            broken.append(row.found(Fault.DAMAGED, f"the octets {digest} are others by now"))
-    yield from broken
-    if any(each.fault is Fault.DAMAGED for each in broken):
-        return
-    try:
-        again = recompute(document, blobs).model_dump(mode="json")
-    except (ImportError, MemoryError, OSError):
-        raise  # a fault of this machine, and none of the ledger
-    except Exception as error:  # evidence that was tampered with may hold anything
-        known = isinstance(error, SignalsAgentError)
-        said = quote.text(str(error) if known else f"{type(error).__name__}: {error}", 300)
-        yield row.found(Fault.DAMAGED, f"it cannot be recomputed: {said}")
-        return
-    places = tuple(differences(result, again))
-    if places:
-        yield row.found(Fault.DIFFERS, "what it rests on comes to another result", places)
+    for check in checks:
+        try:
+            yield from check(ledger.file)
+        except StoreError as error:
+            if not _is_found(error, unmade):
+                raise
+            yield Finding(Fault.DAMAGED, f"the file cannot be read whole: {error}")
 
 
-def _beside(row: _Row, expected: writing.Record) -> Iterator[Finding]:
-    """Whether the columns by which an entry is found say what its result says."""
-    _, *columns, _, _ = expected.row
-    names = _ROW.split(", ")[2:-2]
-    wrong = [
-        name
-        for name, here, there in zip(names, row.columns, columns, strict=True)
-        # A result tells its time by the second.
-        if (str(here)[:19] != str(there)[:19] if name in _TIMES else here != there)
-    ]
-    if wrong:
-        text = f"beside its result it says something else: {', '.join(wrong)}"
-        yield row.found(Fault.CHANGED, text)
+def _sound(file: File) -> Iterator[Finding]:
+    """SQLite's own check: pages, indices that say what their tables do, and constraints."""
+    said = [str(text) for (text,) in file.rows(f"PRAGMA integrity_check({_SHOWN})")]
+    if said != ["ok"]:
+        # Some of it are several lines of which the first only names the table.
+        lines = [line for text in said for line in text.splitlines() if not line.startswith("***")]
+        told = "; ".join(lines[:_SHOWN])
+        yield Finding(Fault.DAMAGED, f"SQLite's check of the file says: {quote.text(told, 600)}")
 
 
-_TIMES: Final = ("checked_at", "valid_until")
-
-
-def _parts(ledger: Ledger, row: _Row, expected: writing.Record) -> Iterator[Finding]:
-    """Whether captures, declarations and obligations are there as the result has them."""
-    parts: tuple[tuple[str, Sequence[writing.Link]], ...] = (
-        ("capture", expected.captures),
-        ("declaration", expected.declarations),
-        ("obligation", expected.obligations),
-    )
-    for noun, links in parts:
-        columns = ", ".join(f"t.{name}" for name in writing.LINKED[noun + "s"].split(", "))
-        rows = ledger.file.rows(
-            f"SELECT {columns} FROM assessment_{noun}s l "
-            f"JOIN {noun}s t ON t.id = l.{noun} WHERE l.assessment = ?",
-            (row.number,),
+def _noted(told: Verification, chain: str) -> Iterator[Finding]:
+    """Whether a chain that was noted earlier stands in the ledger."""
+    if chain and told.noted is None:
+        yield Finding(
+            Fault.CHANGED,
+            f"the chain {chain} that was noted earlier stands at none of its entries: since "
+            "then entries were taken from its end, or it was written anew",
         )
-        if {each.row for each in links} != set(rows):
-            yield row.found(Fault.CHANGED, f"its {noun}s are not those of its result")
+
+
+def _is_found(error: StoreError, unmade: bool) -> bool:
+    """Whether a fault is one of what is in the file, and so a finding."""
+    return is_damage(error) or (unmade and is_unmade(error))

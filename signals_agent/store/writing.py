@@ -91,9 +91,10 @@ def record(assessment: Assessment, document: object, blobs: Mapping[str, bytes])
             each.get("status"),
             each.get("sha256"),
             each.get("bytes"),
-            None if made.fetched_at is None else moment(made.fetched_at),
+            # As the result tells it, which knows no seconds in the offset of a zone.
+            moment(datetime.fromisoformat(each["fetched_at"])) if "fetched_at" in each else None,
         )
-        for each, made in zip(result["captures"], assessment.captures, strict=True)
+        for each in result["captures"]
     ]
     declarations = {each["id"]: _declared(each, behind) for each in result["declarations"]}
     obligations = [_owed(each) for each in result["obligations"]]
@@ -118,12 +119,18 @@ def columns(result: Mapping[str, Any], assessment: Assessment) -> Row:
         moment(assessment.checked_at),
         None if ends is None else moment(ends),
         verdict["decision"] if verdict else None,
-        policy.get("name"),
+        # The name of a file may hold octets that are no text, and then SQLite takes it for none.
+        _text(policy["name"]) if policy else None,
         policy.get("sha256"),
         assessment.tool.version,
         assessment.tool.tables,
         None if verdict is None else canonical(verdict),
     )
+
+
+def _text(said: str) -> str:
+    """A text as SQLite can hold it: what is no character is written as Python escapes it."""
+    return said.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def rested_on(result: Mapping[str, Any]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from policies import CREDIT
 
 from signals_agent.cli import consequences
 from signals_agent.cli.policy import template
@@ -192,23 +193,23 @@ AGREEMENT = '[[agreement]]\nparty = "Press"\norigins = ["https://press.example"]
         pytest.param("", "SignalsAgent, unless --token says otherwise", id="no token"),
         pytest.param("", "so all are intended", id="no use"),
         pytest.param(
-            '[[commitment]]\nkind = "credit"\nevidence = "e"\nexpires = 2026-10-31',
+            CREDIT + "expires = 2026-10-31",
             "EXPIRED 2026-10-31",
             id="an expired commitment",
         ),
         pytest.param(
-            '[[commitment]]\nkind = "credit"\nevidence = "e"\nexpires = 2026-10-31',
+            CREDIT + "expires = 2026-10-31",
             "the commitment to credit expired on 2026-10-31",
             id="an expired commitment, again at the end",
         ),
         pytest.param(
-            '[[commitment]]\nkind = "credit"\nevidence = "e"\nexpires = 2026-10-31',
+            CREDIT + "expires = 2026-10-31",
             "Whatever asks for credit, direct-contribution,",
             id="an expired commitment answers nothing",
         ),
         pytest.param(
-            '[[commitment]]\nkind = "credit"\nevidence = "e"\nexpires = 2026-11-01',
-            "shown by e, until 2026-11-01",
+            CREDIT + "expires = 2026-11-01",
+            "shown by https://us.example/card, until 2026-11-01",
             id="a commitment on its last day",
         ),
         pytest.param(
@@ -248,12 +249,56 @@ AGREEMENT = '[[agreement]]\nparty = "Press"\norigins = ["https://press.example"]
             id="strict undone",
         ),
         pytest.param(
+            'preset = "strict"\ntraining_crawlers_refused = "note"',
+            'training_crawlers_refused = "note" undoes that',
+            id="the other half of strict undone",
+        ),
+        pytest.param("uses = []", "uses is empty, which is read as if it were left out", id="[]"),
+        pytest.param(
+            'tokens = ["OurBot", "ourbot"]', "the token OurBot is given twice", id="a token twice"
+        ),
+        pytest.param(
+            'tokens = ["OurBot"]\nacquired_by = "ourbot"',
+            'acquired_by = "ourbot" is one of our own tokens',
+            id="acquired by ourselves",
+        ),
+        pytest.param(
+            'activities = ["commercial-product"]\n[[commitment]]\nkind = "non-commercial"\n'
+            'to = "Press"\nevidence = "https://us.example"',
+            "the commitment to non-commercial for Press binds you towards Press, and "
+            "commercial-product, which is planned, breaks it there unless it is agreed",
+            id="non-commercial towards one party",
+        ),
+        pytest.param(
+            'activities = ["release-weights"]\n[[commitment]]\nkind = "no-derivatives"\n'
+            'evidence = "https://us.example"',
+            "binds you towards everyone, and release-weights, which is planned, may break it",
+            id="what may be an adaptation",
+        ),
+        pytest.param(
+            '[recipient]\nuser = "commercial"\n[[commitment]]\nkind = "non-commercial"\n'
+            'evidence = "https://us.example"',
+            'the commitment to non-commercial stands beside recipient.user = "commercial"',
+            id="a trader's promise not to trade",
+        ),
+        pytest.param(
+            '[[commitment]]\nkind = "credit"\nevidence = "https://us.example"\nceiling = "EUR 5"',
+            "the commitment to credit has a ceiling, which says something of payments only",
+            id="a ceiling of no payment",
+        ),
+        pytest.param(
+            '[[commitment]]\nkind = "direct-contribution"\nceiling = "EUR 5"\n[[commitment]]\n'
+            'kind = "direct-contribution"\nto = "Press"\nceiling = "USD 5"',
+            "ceilings are in EUR and USD: each is shown as it is, and none is converted",
+            id="two currencies",
+        ),
+        pytest.param(
             '[[commitment]]\nkind = "open"\nto = "Press"\nevidence = "m"',
             "openness belongs to a system",
             id="openness for one party",
         ),
         pytest.param(
-            '[[commitment]]\nkind = "credit"\nevidence = "a"\n' * 2,
+            '[[commitment]]\nkind = "credit"\nevidence = "https://us.example/a"\n' * 2,
             "two commitments to credit for everyone stand side by side",
             id="the same commitment twice",
         ),
@@ -282,7 +327,7 @@ def test_an_agreement_in_force_for_an_intended_use_raises_no_doubt() -> None:
     text = (
         'tokens = ["X"]\nuses = ["search"]\n'
         + AGREEMENT
-        + 'uses = ["search"]\nanswers = ["payment"]\ndocument = "d.pdf"\n'
+        + 'uses = ["search"]\nanswers = ["payment"]\ndocument = "https://us.example/d.pdf"\n'
     )
     assert "To look at again" not in shown(text)
     assert "To look at again" in shown("")

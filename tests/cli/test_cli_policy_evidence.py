@@ -1,5 +1,6 @@
 """``policy check``: every piece of evidence with how checking it ended, and what contradicts."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from policies import described
 
 from signals_agent.cli import consequences
 from signals_agent.policy import Policy
@@ -71,6 +73,7 @@ def test_a_policy_that_contradicts_itself_is_wrong_usage(
     done = run("policy", "check", "two.toml")
     assert (done.code, done.out) == (2, "")
     assert "two.toml: the policy contradicts itself: the commitment to direct-con" in done.err
+    assert "(commitment.1, line 3; commitment.2, line 6)" in done.err
     assert "two ceilings, EUR 5 and EUR 6" in done.err
 
 
@@ -114,7 +117,7 @@ def test_a_check_of_a_page_with_failing_evidence_holds_and_says_why(
         ),
         pytest.param(
             AGREED + f'document = "d"\nsha256 = "{"0" * 64}"\n' + AGREED.replace("Press", "Other"),
-            "so its sha256 is not checked, so it does not count; the agreement with Other stands",
+            "to look from (d), so it does not count; the agreement with Other stands",
             id="two agreements for the same scope of which one is broken",
         ),
         pytest.param(
@@ -163,9 +166,11 @@ def test_a_licence_that_asks_for_what_failed_its_check_holds(tmp_path: Path) -> 
         'activities = ["mirror"]\n[[commitment]]\nkind = "notice"\nevidence = "https://u.example"\n'
         '[[commitment]]\nkind = "credit"\nevidence = "card.md"\n'
     )
-    asserted = Policy.parse(text)
-    assert "ok: ingest CC0, MIT (notice), CC-BY (credit) " in shown(asserted)
-    assert "ok: hold CC-BY (credit), " in shown(asserted.checked(tmp_path))
+    unchecked = Policy.parse(text)
+    assert "ok: hold CC-BY (credit), " in shown(unchecked)
+    assert "ok: hold CC-BY (credit), " in shown(unchecked.checked(tmp_path))
+    (tmp_path / "card.md").write_text("Sources\n")
+    assert "ok: ingest CC0, MIT (notice), CC-BY (credit) " in shown(unchecked.checked(tmp_path))
 
 
 def test_a_hostile_name_is_shown_quoted(tmp_path: Path) -> None:
@@ -174,3 +179,61 @@ def test_a_hostile_name_is_shown_quoted(tmp_path: Path) -> None:
     assert not policy.checks[0].counts
     assert "\x1b" not in policy.checks[0].text
     assert "\x1b" not in shown(policy).split("Evidence", 1)[1]
+
+
+def test_a_digest_of_a_url_is_said_to_be_unchecked_and_not_to_fail(
+    run: Callable[..., Any], place: Path
+) -> None:
+    (place / "p.toml").write_text(
+        AGREED + f'document = "https://vault.example/p.pdf"\nsha256 = "{"0" * 64}"\n'
+    )
+    done = run("policy", "check", "p.toml")
+    assert done.code == 1
+    said = " ".join(done.out.split())
+    assert "answers payment; CANNOT BE CHECKED" in said
+    assert "not checked the agreement with Press, document https://vault.example/p.pdf: its" in said
+    assert "so its sha256 cannot be checked; name a copy; it does not count" in said
+    assert "FAILS" not in said
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "osaid", "decision", "said"),
+    [
+        pytest.param(17, "m.mof.yaml", "", "ingest", "", id="class I"),
+        pytest.param(12, "m.mof.yaml", "", "ingest", "", id="class II"),
+        pytest.param(7, "m.mof.yaml", "", "hold", "not open: class III only", id="class III"),
+        pytest.param(2, "m.mof.yaml", "", "hold", "not open: no class", id="no class"),
+        pytest.param(None, "m.mof.yaml", "", "hold", "is not there (m.mof.yaml)", id="no file"),
+        pytest.param(7, "m.mof.yaml", "https://us.example/o", "ingest", "", id="OSAID beside III"),
+        pytest.param(None, "", "https://us.example/o", "ingest", "", id="OSAID alone"),
+    ],
+)
+def test_the_class_of_the_system_decides_where_a_page_asks_for_openness(
+    run: Callable[..., Any],
+    place: Path,
+    content: int | None,
+    name: str,
+    osaid: str,
+    decision: str,
+    said: str,
+) -> None:
+    if content is not None:
+        (place / name).write_text(described(content))
+    shown_by = f'evidence = "{name}"\n' if name else ""
+    shown_by += f'osaid = "{osaid}"\n' if osaid else ""
+    (place / "p.toml").write_text(
+        f'tokens = ["OurBot"]\nuses = ["train-generative"]\n{CREDIT}'
+        f'[[commitment]]\nkind = "open"\n{shown_by}'
+    )
+    (place / "headers").write_text(
+        "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Usage: train-ai=n;exceptions=cc-cr-op\n"
+    )
+    (place / "body").write_text("<p>Words.</p>")
+    (place / "robots").write_text("User-agent: *\nAllow: /\n")
+    (place / "absent").write_text("[]")
+    files = ("--headers", "headers", "--body", "body", "--robots", "robots")
+    site = ("--site-file", "/.well-known/tdmrep.json=absent", "--policy", "p.toml")
+    done = run("check", "https://press.example/a", *files, *site, "--format", "json")
+    verdict = json.loads(done.out)["results"][0]["verdict"]
+    assert (verdict["decision"], done.code) == (decision, 0 if decision == "ingest" else 1)
+    assert said in " ".join(reason["text"] for reason in verdict["reasons"])

@@ -45,7 +45,11 @@ def test_every_agreement_in_force_answers() -> None:
         {"agreement": [{**AGREED, "answers": ["credit", "direct-contribution"]}]},
         {
             "commitment": [
-                {"kind": kind, "to": "https://press.example/new/", "evidence": "x"}
+                {
+                    "kind": kind,
+                    "to": "https://press.example/new/",
+                    "evidence": "https://us.example/x",
+                }
                 for kind in ("credit", "direct-contribution")
             ]
         },
@@ -74,7 +78,9 @@ def test_an_agreement_answers_silence_too() -> None:
 @pytest.mark.parametrize("toml", ["to='/'", "to='/*'", "to=' * '", "ceiling=' '"])
 def test_no_spelling_makes_an_open_purse(toml: str) -> None:
     with pytest.raises(sa.PolicyError):
-        sa.Policy.parse(f"[[commitment]]\nkind='direct-contribution'\nevidence='x'\n{toml}")
+        sa.Policy.parse(
+            f"[[commitment]]\nkind='direct-contribution'\nevidence='https://us.example/x'\n{toml}"
+        )
 
 
 def test_only_a_contribution_is_shown_by_its_ceiling() -> None:
@@ -84,7 +90,9 @@ def test_only_a_contribution_is_shown_by_its_ceiling() -> None:
 
 def test_days_are_days_in_utc() -> None:
     signal = page(PAGE, ("Content-Usage", "train-ai=n;exceptions=cc-cr"))
-    policy = sa.Policy.parse("[[commitment]]\nkind='credit'\nevidence='x'\nexpires=2027-01-01\n")
+    policy = sa.Policy.parse(
+        "[[commitment]]\nkind='credit'\nevidence='https://us.example/x'\nexpires=2027-01-01\n"
+    )
     evening = datetime.fromisoformat("2027-01-01T20:00:00-10:00")
     result = sa.assess(signal, robots=sa.ABSENT, policy=policy, now=evening)
     assert result.uses["train-generative"].decision is sa.Decision.HOLD
@@ -99,7 +107,10 @@ def test_a_party_that_is_reached_otherwise_is_met_at_the_origin_that_names_it(na
     ).encode()
     for to, expected in (("https://press.example", "ingest"), ("https://other.example", "hold")):
         policy = sa.Policy.make(
-            {"uses": ["search"], "commitment": [{"kind": "credit", "to": to, "evidence": "x"}]}
+            {
+                "uses": ["search"],
+                "commitment": [{"kind": "credit", "to": to, "evidence": "https://us.example/x"}],
+            }
         )
         result = sa.assess(
             sa.Capture("https://press.example/a", 200, [("Content-Type", "text/html")], b"<p>"),

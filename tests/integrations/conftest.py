@@ -5,10 +5,12 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from wire import Wire
+from wrapped import ALLOWED
 
 from signals_agent.demo.publishers import Publisher, load
 from signals_agent.demo.server import Servers
@@ -28,6 +30,22 @@ class Sites:
 
     def paths(self, name: str) -> list[str]:
         return [path for asked, path in self.asked if asked == name]
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Wire]:
+    """A site whose robots.txt closes one folder."""
+    async with Wire() as wire:
+        wire.on("/robots.txt", ALLOWED)
+        yield wire
+
+
+@pytest.fixture
+async def other() -> AsyncIterator[Wire]:
+    """Another one."""
+    async with Wire() as wire:
+        wire.on("/robots.txt", ALLOWED)
+        yield wire
 
 
 @pytest.fixture

@@ -2,13 +2,16 @@
 
 import sys
 import warnings
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from wire import Wire, answer, html, moved, text
+from wire import Do, Wire, answer, html, moved
+from wrapped import CREDIT, MUSEUM, NO, settings, written
 
 import signals_agent as sa
+from signals_agent.store import Ledger
 
 # What Crawlee and what it stands on warn of is not ours to mend.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -17,52 +20,29 @@ pytest.importorskip("crawlee", reason="the hooks for Crawlee need crawlee")
 with warnings.catch_warnings(action="ignore"):
     from crawlee import ConcurrencySettings, Request
     from crawlee.crawlers import BasicCrawler, HttpCrawler, HttpCrawlingContext
+    from crawlee.errors import UserDefinedErrorHandlerError
     from crawlee.http_clients import ImpitHttpClient
     from crawlee.storage_clients import MemoryStorageClient
 
     from signals_agent.integrations.crawlee import Signals
-
-ALLOWED = text(b"User-agent: *\nAllow: /\nDisallow: /closed\n")
-NO = (b"Content-Usage", b"train-ai=n")
-CREDIT = (b"Content-Usage", b"train-ai=n;exceptions=cc-cr")
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Wire]:
-    async with Wire() as wire:
-        wire.on("/robots.txt", ALLOWED)
-        yield wire
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[Wire]:
-    async with Wire() as wire:
-        wire.on("/robots.txt", ALLOWED)
-        yield wire
-
-
-def settings(**policy: object) -> dict[str, object]:
-    return {
-        "token": "ExampleBot",
-        "contact": "https://us.example/bot",
-        "allow_private": True,
-        "policy": {"uses": ["train-generative"], **policy},
-    }
 
 
 def site_of(url: str) -> str:
     return url.rsplit("/", 1)[0]
 
 
-async def crawl(signals: Signals, *urls: str, **more: Any) -> dict[str, sa.Assessment]:
-    """Crawl these, and nothing else; what reached the handler, with its result."""
-    crawler = HttpCrawler(
-        **{"http_client": signals.http_client()} | more,
+def crawler_of(signals: Signals, **more: Any) -> HttpCrawler:
+    return HttpCrawler(
+        **{"http_client": signals.http_client(), "max_request_retries": 0} | more,
         storage_client=MemoryStorageClient(),
         configure_logging=False,
-        max_request_retries=0,
         concurrency_settings=ConcurrencySettings(desired_concurrency=2, max_concurrency=2),
     )
+
+
+async def crawl(signals: Signals, *urls: str, **more: Any) -> dict[str, sa.Assessment]:
+    """Crawl these, and nothing else; what reached the handler, with its result."""
+    crawler = crawler_of(signals, **more)
     signals.attach(crawler)
     reached: dict[str, sa.Assessment] = {}
     failed: list[str] = []
@@ -141,8 +121,7 @@ async def test_a_redirect_is_asked_for_before_it_is_followed(site: Wire, other: 
 async def test_what_a_hop_s_robots_says_of_use_is_not_left_behind(other: Wire) -> None:
     other.on("/it", html(b"<p>it"))
     async with Wire() as museum:
-        said = b"User-agent: *\nContent-Usage: /media train-ai=n;exceptions=cc-cr\nAllow: /\n"
-        museum.on("/robots.txt", text(said))
+        museum.on("/robots.txt", MUSEUM)
         museum.on("/media/it", moved(other.url("/it")))
         async with Signals(settings()) as signals:
             assert await crawl(signals, museum.url("/media/it")) == {}
@@ -207,11 +186,144 @@ async def test_an_error_that_crawlee_ignores_is_no_asset(site: Wire) -> None:
     assert ("skip", "no-asset") in signals.tally.reasons
 
 
-async def test_an_error_that_crawlee_raises_stays_its_own(site: Wire) -> None:
+async def test_an_error_that_crawlee_raises_is_counted_once_however_often_it_is_tried(
+    site: Wire,
+) -> None:
     site.on("/gone", answer(b"<p>gone", (b"Content-Type", b"text/html"), status=404))
+    site.on("/ill", answer(b"<p>ill", (b"Content-Type", b"text/html"), status=500))
+    site.on("/well", answer(b"<p>ill", (b"Content-Type", b"text/html"), status=503))
+    site.on("/well", html(b"<p>well"))
     async with Signals(settings()) as signals:
-        assert await crawl(signals, site.url("/gone")) == {}
-    assert signals.tally.total == 0
+        reached = await crawl(
+            signals, *map(site.url, ("/gone", "/ill", "/well")), max_request_retries=2
+        )
+    assert (site.times("/gone"), site.times("/ill"), site.times("/well")) == (1, 3, 2)
+    assert set(reached) == {site.url("/well")}
+    assert dict(signals.tally.reasons) == {
+        ("skip", "no-asset"): 1,
+        ("hold", "asset-unreachable"): 1,
+        ("ingest", "unknown"): 1,
+    }
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before attach", "after attach"])
+async def test_a_request_without_an_answer_counts_and_the_caller_is_told_too(
+    site: Wire, first: bool
+) -> None:
+    site.on("/cut", Do.CLOSE)
+    told: list[sa.Assessment] = []
+    async with Signals(settings()) as signals:
+
+        async def fail(context: Any, error: Exception) -> None:
+            told.append(signals.assessment(context))
+
+        crawler = crawler_of(signals)
+        if first:
+            crawler.failed_request_handler(fail)
+        signals.attach(crawler)
+        if not first:
+            crawler.failed_request_handler(fail)
+        await crawler.run([Request.from_url(site.url("/cut"), always_enqueue=True)])
+    assert [each.verdict.decision for each in told if each.verdict] == ["hold"]
+    assert dict(signals.tally.reasons) == {("hold", "asset-unreachable"): 1}
+
+
+async def test_a_handler_that_fails_and_is_tried_again_leaves_one_count(site: Wire) -> None:
+    site.on("/page", html(b"<p>x"))
+    async with Signals(settings()) as signals:
+        crawler = crawler_of(signals, max_request_retries=1)
+        signals.attach(crawler)
+
+        @crawler.router.default_handler
+        async def handle(context: HttpCrawlingContext) -> None:
+            raise RuntimeError("a mistake of the handler")
+
+        await crawler.run([Request.from_url(site.url("/page"), always_enqueue=True)])
+    assert site.times("/page") == 2
+    assert dict(signals.tally.decisions) == {"ingest": 1}
+
+
+async def test_every_answer_can_be_written_to_a_ledger(site: Wire, tmp_path: Path) -> None:
+    site.on("/fine", html(b"<p>x"))
+    site.on("/page", html(b"<p>x", NO))
+    site.on("/gone", answer(b"", status=404))
+    with Ledger(tmp_path / "crawl.db") as ledger:
+        async with Signals(settings(), on_assessment=ledger.append) as signals:
+            await crawl(signals, *map(site.url, ("/fine", "/page", "/gone", "/closed/door")))
+    assert sorted(written(tmp_path / "crawl.db")) == [
+        (site.url("/fine"), "ingest"),
+        (site.url("/gone"), "skip"),
+        (site.url("/page"), "skip"),
+    ]
+    assert signals.tally.total == 4
+
+
+@pytest.mark.parametrize("retries", [0, 2], ids=["never tried again", "tried again"])
+async def test_a_ledger_that_fails_stops_the_crawl(
+    site: Wire, tmp_path: Path, retries: int
+) -> None:
+    urls = [f"/p{number}" for number in range(30)]
+    for path in urls:
+        site.on(path, html(b"<p>x"))
+    ledger = Ledger(tmp_path / "crawl.db")
+    kept: list[sa.Assessment] = []
+
+    def keep(answer: sa.Assessment) -> None:
+        if len(kept) == 3:
+            ledger.close()
+        ledger.append(answer)
+        kept.append(answer)
+
+    reached: dict[str, sa.Assessment] = {}
+    with pytest.raises((sa.StoreError, UserDefinedErrorHandlerError)) as raised:
+        async with Signals(settings(), on_assessment=keep) as signals:
+            reached |= await crawl(signals, *map(site.url, urls), max_request_retries=retries)
+    why = raised.value if retries else raised.value.__cause__
+    assert isinstance(why, sa.StoreError)
+    assert len(kept) == 3
+    assert len(written(tmp_path / "crawl.db")) == 3
+    assert sum(site.times(path) for path in urls) < 10
+
+
+async def test_a_host_on_this_machine_names_the_setting_that_lets_it_be_asked(
+    site: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Signals(settings() | {"allow_private": False}) as signals:
+        assert await crawl(signals, site.url("/page"), site.url("/other")) == {}
+    assert site.asked == []
+    assert caplog.text.count("only where the agent is given allow_private=True") == 1
+
+
+async def test_a_client_of_another_name_is_told(
+    site: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Signals(settings()) as signals:
+        signals.attach(crawler_of(signals))
+        assert "signals.http_client()" not in caplog.text
+        signals.attach(crawler_of(signals, http_client=ImpitHttpClient()))
+    assert "does not say that it is ExampleBot" in caplog.text
+    assert "http_client=signals.http_client()" in caplog.text
+
+
+async def test_another_site_s_name_in_the_host_field_gets_no_answer(
+    site: Wire, other: Wire
+) -> None:
+    site.on("/closed/door", html(b"<p>x"))
+    async with Signals(settings()) as signals:
+        crawler = crawler_of(signals)
+        signals.attach(crawler)
+        told: list[Exception] = []
+
+        @crawler.failed_request_handler
+        async def fail(context: Any, error: Exception) -> None:
+            told.append(error)
+
+        request = Request.from_url(
+            other.url("/page"), headers={"Host": f"127.0.0.1:{site.port}"}, always_enqueue=True
+        )
+        await crawler.run([request])
+    assert "ask for a site by its own URL" in str(told[0])
+    assert "/page" not in other.asked
 
 
 async def test_observe_hands_on_everything_and_says_what_it_would_have_cost(
@@ -228,7 +340,7 @@ async def test_observe_hands_on_everything_and_says_what_it_would_have_cost(
 
 
 async def test_an_agent_of_the_caller_s_own_stays_open(site: Wire) -> None:
-    async with sa.Agent(**settings()) as agent:  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
+    async with sa.Agent(**settings()) as agent:
         async with Signals(agent) as signals:
             told = await signals.judge(site.url("/p"), 200, {"content-usage": "train-ai=n"}, b"x")
         assert (await agent.permit(site.url("/p"))).answer == "fetch"

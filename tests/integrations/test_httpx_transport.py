@@ -5,11 +5,11 @@ import gzip
 import pickle
 import random
 import threading
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from wire import Wire, answer, endless, html, moved, text
+from wire import Wire, answer, endless, html, moved
+from wrapped import CREDIT, MUSEUM, NO, client_of, settings
 
 import signals_agent as sa
 from signals_agent.demo.publishers import load
@@ -19,38 +19,6 @@ from signals_agent.integrations.httpx import (
     SignalsTransport,
     SyncSignalsTransport,
 )
-
-USES = ["train-generative"]
-MUSEUM = b"User-agent: *\nContent-Usage: /media train-ai=n;exceptions=cc-cr\nAllow: /\n"
-CREDIT = (b"Content-Usage", b"train-ai=n;exceptions=cc-cr")
-ALLOWED = text(b"User-agent: *\nAllow: /\nDisallow: /closed\n")
-NO = (b"Content-Usage", b"train-ai=n")
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Wire]:
-    async with Wire() as wire:
-        wire.on("/robots.txt", ALLOWED)
-        yield wire
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[Wire]:
-    async with Wire() as wire:
-        wire.on("/robots.txt", ALLOWED)
-        yield wire
-
-
-def settings(**more: object) -> dict[str, object]:
-    return {
-        "token": "ExampleBot",
-        "allow_private": True,
-        "policy": {"uses": USES},
-    } | more
-
-
-def client_of(transport: SignalsTransport, **more: object) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=transport, **more)  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
 
 
 async def test_what_robots_refuses_is_never_asked_for(site: Wire) -> None:
@@ -69,7 +37,9 @@ async def test_a_robots_that_cannot_be_had_lets_nothing_through(site: Wire) -> N
         dark.on("/robots.txt", answer(b"", status=503))
         dark.on("/page", html(b"<p>Hello"))
         short = sa.Limits(max_retry_after=0.0)
-        async with client_of(SignalsTransport(settings(limits=short), on_hold="pass")) as client:
+        async with client_of(
+            SignalsTransport(settings() | {"limits": short}, on_hold="pass")
+        ) as client:
             with pytest.raises(Refused) as refused:
                 await client.get(dark.url("/page"))
     assert refused.value.decision == "hold"
@@ -117,9 +87,9 @@ async def test_an_answer_can_take_the_place_of_an_exception(site: Wire) -> None:
 
 async def test_what_is_taken_carries_its_assessment(site: Wire) -> None:
     site.on("/page", html(b"<title>Tides</title>", CREDIT))
-    policy = {"uses": USES, "commitment": [{"kind": "credit", "evidence": "https://u.example/c"}]}
+    credit = {"kind": "credit", "evidence": "https://u.example/c"}
     seen: list[sa.Assessment] = []
-    transport = SignalsTransport(settings(policy=policy), on_assessment=seen.append)
+    transport = SignalsTransport(settings(commitment=[credit]), on_assessment=seen.append)
     async with client_of(transport) as client:
         response = await client.get(site.url("/page"))
     told = response.extensions["signals_agent"]
@@ -153,7 +123,7 @@ async def test_each_hop_of_a_redirect_is_asked_and_counts(site: Wire, other: Wir
 
 async def test_what_a_hop_s_robots_says_of_use_is_not_left_behind(site: Wire, other: Wire) -> None:
     async with Wire() as museum:
-        museum.on("/robots.txt", text(MUSEUM))
+        museum.on("/robots.txt", MUSEUM)
         museum.on("/media/it", moved(other.url("/it")))
         other.on("/it", html(b"<p>it"))
         async with client_of(SignalsTransport(settings()), follow_redirects=True) as client:
@@ -192,7 +162,7 @@ async def test_a_stream_without_end_is_judged_by_its_beginning(site: Wire) -> No
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n\r\n"
     site.on("/log", head, endless(b"1,2,3\n" * 1000))
     limits = sa.Limits(max_body_bytes=20_000, max_other_bytes=20_000)
-    transport = SignalsTransport(settings(limits=limits))
+    transport = SignalsTransport(settings() | {"limits": limits})
     async with client_of(transport) as client, client.stream("GET", site.url("/log")) as response:
         got = 0
         async for chunk in response.aiter_bytes():
@@ -206,11 +176,13 @@ async def test_a_stream_without_end_is_judged_by_its_beginning(site: Wire) -> No
 async def test_a_page_behind_the_cap_is_unreadable_and_not_let_through(site: Wire) -> None:
     site.on("/page", html(b"<p>" + b"x" * 50_000))
     limits = sa.Limits(max_body_bytes=20_000)
-    async with client_of(SignalsTransport(settings(limits=limits))) as client:
+    async with client_of(SignalsTransport(settings() | {"limits": limits})) as client:
         with pytest.raises(Refused) as refused:
             await client.get(site.url("/page"))
     assert refused.value.decision == "hold"
-    async with client_of(SignalsTransport(settings(limits=limits, depth="head"))) as client:
+    async with client_of(
+        SignalsTransport(settings() | {"limits": limits, "depth": "head"})
+    ) as client:
         response = await client.get(site.url("/page"), headers={"x": "head is complete"})
         assert len(response.content) == 50_003
 
@@ -243,6 +215,75 @@ async def test_an_error_is_handed_on_with_what_it_comes_to(site: Wire, status: i
     assert response.extensions["signals_agent"].verdict.decision != "ingest"
 
 
+async def test_a_304_is_judged_by_what_it_says_and_else_held(site: Wire) -> None:
+    site.on("/no", answer(b"", (b"ETag", b'"1"'), NO, status=304))
+    site.on("/page", answer(b"", (b"ETag", b'"1"'), status=304))
+    known = {"If-None-Match": '"1"'}
+    async with client_of(SignalsTransport(settings())) as client:
+        with pytest.raises(Refused) as refused:
+            await client.get(site.url("/no"), headers=known)
+        with pytest.raises(Refused, match="put the cache beneath the transport") as held:
+            await client.get(site.url("/page"), headers=known)
+        assert (await client.head(site.url("/page"), headers=known)).status_code == 304
+    assert (refused.value.decision, refused.value.reasons) == ("skip", ("disallow",))
+    assert held.value.decision == "hold"
+    assert "If-None-Match" in held.value.text
+    async with client_of(SignalsTransport(settings(), on_hold="pass")) as client:
+        with pytest.raises(Refused):
+            await client.get(site.url("/no"), headers=known)
+        assert (await client.get(site.url("/page"), headers=known)).status_code == 304
+
+
+class Cache(httpx.AsyncBaseTransport):
+    """A cache such as hishel's: what it has stored it asks for on a condition."""
+
+    def __init__(self) -> None:
+        self._beneath = httpx.AsyncHTTPTransport()
+        self._stored: dict[str, tuple[list[tuple[bytes, bytes]], bytes]] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        key = str(request.url)
+        if key in self._stored:
+            request.headers["if-none-match"] = '"1"'
+        response = await self._beneath.handle_async_request(request)
+        body = await response.aread()
+        if response.status_code == 304:
+            fields, body = self._stored[key]
+            new = {name.lower() for name, _ in response.headers.raw}
+            fields = [each for each in fields if each[0].lower() not in new]
+            return httpx.Response(200, headers=[*fields, *response.headers.raw], content=body)
+        self._stored[key] = response.headers.raw, body
+        return response
+
+    async def aclose(self) -> None:
+        await self._beneath.aclose()
+
+
+async def test_a_cache_beneath_is_judged_as_a_whole_response_each_time(site: Wire) -> None:
+    site.on("/page", html(b"<p>x", (b"ETag", b'"1"')))
+    site.on("/page", b'HTTP/1.1 304 Said\r\nETag: "1"\r\n\r\n')
+    site.on("/page", b'HTTP/1.1 304 Said\r\nETag: "1"\r\nContent-Usage: train-ai=n\r\n\r\n')
+    async with client_of(SignalsTransport(settings(), Cache())) as client:
+        for _ in range(2):
+            assert (await client.get(site.url("/page"))).text == "<p>x"
+        with pytest.raises(Refused, match="disallow"):
+            await client.get(site.url("/page"))
+    assert site.times("/page") == 3
+
+
+async def test_redirects_that_nobody_follows_come_without_an_assessment(site: Wire) -> None:
+    site.on("/go", moved("/closed/door"))
+    transport = SignalsTransport(settings())
+    async with client_of(transport) as client:
+        response = await client.get(site.url("/go"))
+        assert response.status_code == 302
+        assert "signals_agent" not in response.extensions
+        assert response.next_request is not None
+        with pytest.raises(Refused):
+            await client.send(response.next_request)
+    assert "/closed/door" not in site.asked
+
+
 async def test_of_head_only_the_header_section_counts(site: Wire) -> None:
     site.on("/page", html(b"", NO))
     async with client_of(SignalsTransport(settings())) as client:
@@ -256,8 +297,7 @@ async def test_observe_hands_on_everything_and_says_what_it_would_have_cost(
     site.on("/page", html(b"<p>x", NO))
     site.on("/closed/door", html(b"<p>x"))
     site.on("/fine", html(b"<p>x"))
-    policy = {"preset": "observe", "uses": USES}
-    async with client_of(SignalsTransport(settings(policy=policy))) as client:
+    async with client_of(SignalsTransport(settings(preset="observe"))) as client:
         for path in ("/page", "/closed/door", "/fine"):
             assert (await client.get(site.url(path))).text == "<p>x"
     told = capsys.readouterr().err
@@ -272,7 +312,7 @@ async def test_observe_hands_on_everything_and_says_what_it_would_have_cost(
 
 async def test_an_agent_of_the_caller_s_own_stays_open(site: Wire) -> None:
     site.on("/page", html(b"<p>x"))
-    async with sa.Agent(**settings()) as agent:  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
+    async with sa.Agent(**settings()) as agent:
         async with client_of(SignalsTransport(agent)) as client:
             await client.get(site.url("/page"))
         assert (await agent.permit(site.url("/page"))).answer == "fetch"
@@ -302,25 +342,9 @@ async def test_a_connection_that_breaks_is_httpx_s_own_error(site: Wire) -> None
             await client.get(site.url("/page"), timeout=0.5)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"on_refused": "shrug"}, "on_refused is 'raise' or 'respond'"),
-        ({"on_hold": "maybe"}, "on_hold is 'refuse' or 'pass'"),
-    ],
-)
-def test_a_mistake_is_told_at_once(wrong: dict[str, str], said: str) -> None:
-    with pytest.raises(sa.UsageError, match=said):
-        SignalsTransport(settings(), **wrong)  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
-    with pytest.raises(sa.UsageError, match="not str"):
-        SignalsTransport("ExampleBot")  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
-    with pytest.raises(sa.PolicyError):
-        SignalsTransport({"policy": {"presett": "strict"}})
-
-
 async def test_a_sync_client_is_refused_as_an_async_one() -> None:
     def run(origins: dict[str, str]) -> tuple[str, list[str], int]:
-        transport = SyncSignalsTransport(settings())  # type: ignore[arg-type]  # settings as a mapping, or wrong on purpose
+        transport = SyncSignalsTransport(settings())
         with httpx.Client(transport=transport, follow_redirects=True) as client:
             taken = client.get(origins["wrenfield-library"] + "/").text
             refused = []

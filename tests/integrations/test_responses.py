@@ -1,5 +1,8 @@
 """The plain callable and its keeper of site files, with real clients on loopback."""
 
+import asyncio
+import gzip
+import io
 import re
 import threading
 import urllib.error
@@ -12,9 +15,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from wire import Wire, html, moved
+from wire import answer as response
+from wrapped import MUSEUM, written
 
 import signals_agent as sa
 from signals_agent.integrations.responses import Judge, header_lines, judge
+from signals_agent.store import Ledger
 
 PAGE = "https://a.example/p"
 ROBOTS = b"User-agent: *\nAllow: /\n"
@@ -298,3 +305,125 @@ async def test_aiohttp_s_response_is_a_capture(sites: Any) -> None:
 def test_a_text_that_is_no_header_section_is_a_mistake_of_the_caller(headers: object) -> None:
     with pytest.raises(sa.UsageError, match="header section"):
         judge("https://library.example/a", 200, headers, b"<p>", robots=b"")
+
+
+PICTURE = (b"Content-Type", b"image/png")
+
+
+def downloader() -> Callable[..., tuple[object, io.BytesIO | None, str]]:
+    """What the page shows for downloaders of images, as it stands."""
+    room: dict[str, Any] = {"urllib": urllib, "io": io, "sa": sa}
+    exec(example("def download_image"), room)
+    found: Callable[..., tuple[object, io.BytesIO | None, str]] = room["download_image"]
+    return found
+
+
+def urllib_get() -> Callable[[str], Any]:
+    room: dict[str, Any] = {"urllib": urllib}
+    exec(example("urlopen"), room)
+    found: Callable[[str], Any] = room["get"]
+    return found
+
+
+async def test_a_downloader_of_images_takes_what_may_be_taken_from_many_threads(
+    site: Wire, other: Wire, tmp_path: Path
+) -> None:
+    site.on("/fine.png", response(b"\x89PNG picture", PICTURE))
+    site.on("/no.png", response(b"\x89PNG picture", PICTURE, (b"X-Robots-Tag", b"noai")))
+    site.on("/closed/it.png", response(b"\x89PNG picture", PICTURE))
+    site.on("/on.png", moved(other.url("/fine.png")))
+    site.on("/away.png", moved(other.url("/closed/it.png")))
+    other.on("/fine.png", response(b"\x89PNG other", PICTURE))
+    names = ("fine", "no", "closed/it", "on", "away", "gone")
+    rows = [(name, site.url(f"/{name}.png")) for name in names] * 5
+    with Ledger(tmp_path / "pictures.db") as ledger:
+        keeper = Judge(urllib_get(), token="ExampleBot", policy=USES, on_assessment=ledger.append)
+
+        def run() -> list[tuple[object, io.BytesIO | None, str]]:
+            with ThreadPoolExecutor(8) as pool:
+                return list(pool.map(lambda row: downloader()(row, keeper), rows))
+
+        found = await asyncio.to_thread(run)
+    assert {name: None if got is None else got.getvalue() for name, got, _ in found} == {
+        "fine": b"\x89PNG picture",
+        "no": None,
+        "closed/it": None,
+        "on": b"\x89PNG other",
+        "away": None,
+        "gone": None,
+    }
+    said = {name: text for name, _, text in found}
+    assert "is disallowed" in said["no"]
+    assert "robots.txt refuses access" in said["closed/it"]
+    assert said["away"] == f"not asked for: {other.url('/closed/it.png')}"
+    assert "404" in said["gone"]
+    assert "/closed/it.png" not in (*site.asked, *other.asked)
+    assert site.times("/robots.txt") == other.times("/robots.txt") == 1
+    assert sorted(set(written(tmp_path / "pictures.db"))) == sorted(
+        [
+            (site.url("/fine.png"), "ingest"),
+            (site.url("/no.png"), "skip"),
+            (site.url("/on.png"), "ingest"),
+        ]
+    )
+
+
+async def test_the_history_of_requests_is_the_way_that_led_there(site: Wire, other: Wire) -> None:
+    requests = pytest.importorskip("requests")
+    other.on("/it", html(b"<p>it"))
+    async with Wire() as museum:
+        museum.on("/robots.txt", MUSEUM)
+        museum.on("/media/it", moved(other.url("/it")))
+        keeper = Judge(urllib_get(), token="ExampleBot", policy=USES)
+        for url, said in ((museum.url("/media/it"), "hold unmet"), (other.url("/it"), "ingest")):
+            room: dict[str, Any] = {"requests": requests, "sa": sa, "judge": keeper, "url": url}
+            await asyncio.to_thread(exec, example("response.history"), room)
+            assert decided(room["answer"]).startswith(said)
+
+
+def test_a_ledger_that_fails_gives_no_answer(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "pictures.db")
+    ledger.close()
+    keeper = Judge(Site(), policy=USES, on_assessment=ledger.append)
+    with pytest.raises(sa.StoreError, match="was closed"):
+        keeper.judge(PAGE, 200, HTML, b"<p>x")
+
+
+REFUSING = b"<!doctype html><meta name=robots content=noai><p>" + b"x" * 200
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [
+        (200, HTML, b""),
+        (200, HTML, None),
+        (200, {**HTML, "Content-Length": "249"}, REFUSING[:30]),
+        (200, HTML, gzip.compress(REFUSING)),
+        (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(REFUSING)),
+        (200, {**HTML, "Content-Encoding": "gzip", "Content-Length": "9"}, REFUSING),
+        (206, {**HTML, "Content-Range": "bytes 100-199/249"}, REFUSING[100:200]),
+        (204, HTML, b""),
+        (304, HTML, b""),
+        (None, {}, None),
+        (200, HTML, b"x" * 20_000_000),
+    ],
+    ids=[
+        "empty",
+        "not read",
+        "cut within a tag",
+        "compressed, which nobody says",
+        "compressed, as it says",
+        "a length of what was compressed",
+        "a part",
+        "no content",
+        "not modified",
+        "nothing at all",
+        "longer than what is read",
+    ],
+)
+def test_nothing_that_is_refused_gets_through(
+    status: int | None, headers: dict[str, str], body: bytes | None
+) -> None:
+    """What holds a refusal, or might, or is no asset, is never ingested."""
+    answer = judge(PAGE, status, headers, body, robots=ROBOTS, policy=USES)
+    assert decided(answer).split()[0] in ("hold", "skip")

@@ -1,6 +1,8 @@
 """The page about Scrapy: its example is run as it stands, and what it says of itself is so."""
 
 import re
+import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,14 @@ from wire import Wire, html, text
 
 pytest.importorskip("scrapy", reason="Scrapy is not installed")
 
-from scrapy_crawls import run
+from scrapy_crawls import killed, run
+
+from signals_agent.store import Ledger, verify
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "scrapy.md").read_text("utf-8")
 (EXAMPLE,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+(RECIPE,) = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SOURCES = "".join(
     file.read_text("utf-8")
     for file in sorted((ROOT / "signals_agent" / "integrations" / "scrapy").glob("*.py"))
@@ -44,6 +49,40 @@ async def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:
     assert asked == {"/robots.txt", "/.well-known/tdmrep.json", "/", "/no"}
     assert "What enforcement came to, for 3 assets:" in crawled.log
     assert "Deprecat" not in crawled.log
+
+
+async def test_the_second_start_is_the_same_command_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "pages.py").write_text(EXAMPLE)
+    async with Wire() as site:
+        site.on("/robots.txt", text(b"User-agent: *\nAllow: /\nDisallow: /closed\n"))
+        links = b"".join(
+            b'<a href="/%d">x</a><a href="/closed/%d">x</a>' % (n, n) for n in range(20)
+        )
+        site.on("/", html(b"<title>Home</title>" + links))
+        for n in range(20):
+            no = [(b"Content-Usage", b"train-ai=n")] if n % 3 else []
+            site.on(f"/{n}", html(b"<title>Page</title>", *no))
+        command = shlex.split(
+            RECIPE.replace("\\\n", " ").replace("https://example.org/", site.url("/"))
+        )
+        assert command[:2] == ["scrapy", "runspider"]
+        ledger = tmp_path / "pages.ledger"
+        count = await killed(tmp_path, ledger, 8, *command[2:])
+        crawled = await run(tmp_path, *command[2:])
+        with Ledger(ledger, read_only=True) as opened:
+            kept = Counter(entry.url for entry in opened)
+            assert list(verify(opened)) == []
+        asked = Counter(site.asked)
+        home = site.url("/")
+    assert 8 <= count < 41
+    assert set(kept.values()) == {1}
+    assert len(kept) == 41
+    assert Counter(item["url"] for item in crawled.items) == Counter(
+        [home, *(f"{home}{n}" for n in range(0, 20, 3))]
+    )
+    assert not [path for path in asked if path.startswith("/closed")]
+    assert "'signals_agent/resumed': " in crawled.log
+    assert asked.total() - len(asked) <= 16
 
 
 def test_the_settings_of_the_page_are_those_of_the_code() -> None:

@@ -26,6 +26,7 @@ from signals_agent.integrations.scrapy.shelf import asks_robots
 from signals_agent.model.capture import Role
 
 ORIGIN = "https://example.org"
+ASKED = Request(ORIGIN)
 OURS = "ExampleBot/1.0 (+https://lab.example/bot)"
 
 
@@ -171,7 +172,9 @@ def test_a_crawl_that_nobody_can_address_is_warned(caplog: pytest.LogCaptureFixt
     # Whoever logged before may have told the package's own logger to keep to itself.
     logging.getLogger("signals_agent").propagate = True
     caplog.set_level(logging.WARNING, logger="signals_agent")
-    assert Choices.of(settings).run.tokens == ("Scrapy",)
+    chosen = Choices.of(settings)
+    assert chosen.run.tokens == ("Scrapy",)
+    chosen.warn(settings)
     assert "set SIGNALS_AGENT_TOKEN" in caplog.text
 
 
@@ -264,22 +267,22 @@ def test_redirects_are_known_hop_by_hop() -> None:
 def test_what_comes_out_of_a_cache_is_as_old_as_it_says() -> None:
     headers = {"Date": "Sun, 01 Nov 2026 12:00:00 GMT", "Set-Cookie": ["a=1", "b=2"]}
     kept = Response(ORIGIN, headers=headers, body=b"x", flags=["cached"])
-    capture = captures.of(kept, ORIGIN)
+    capture = captures.of(kept, ORIGIN, ASKED)
     assert capture.fetched_at is not None
     assert capture.fetched_at.isoformat() == "2026-11-01T12:00:00+00:00"
     assert capture.field_lines(b"set-cookie") == (b"a=1", b"b=2")
     undated = Response(ORIGIN, body=b"x", flags=["cached"])
-    assert captures.of(undated, ORIGIN).fetched_at is None
+    assert captures.of(undated, ORIGIN, ASKED).fetched_at is None
 
 
 def test_flags_tell_what_is_not_whole() -> None:
-    assert captures.of(Response(ORIGIN, flags=["dataloss"]), ORIGIN).truncated
-    assert captures.of(Response(ORIGIN, flags=["download_stopped"]), ORIGIN).truncated
-    assert not captures.of(Response(ORIGIN, flags=["partial"]), ORIGIN).truncated
+    assert captures.of(Response(ORIGIN, flags=["dataloss"]), ORIGIN, ASKED).truncated
+    assert captures.of(Response(ORIGIN, flags=["download_stopped"]), ORIGIN, ASKED).truncated
+    assert not captures.of(Response(ORIGIN, flags=["partial"]), ORIGIN, ASKED).truncated
 
 
 def test_a_head_request_brings_no_body() -> None:
-    assert captures.of(Response(ORIGIN, body=b""), ORIGIN, method="HEAD").body is None
+    assert captures.of(Response(ORIGIN), ORIGIN, Request(ORIGIN, method="HEAD")).body is None
 
 
 def test_a_crawler_that_is_gone_is_forgotten() -> None:

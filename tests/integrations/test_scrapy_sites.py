@@ -1,7 +1,6 @@
 """Real Scrapy crawls of single sites: what is asked for, what is passed on, and why."""
 
 import gzip
-import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -387,41 +386,6 @@ async def test_switched_off_it_does_nothing(site: Wire, tmp_path: Path) -> None:
     (item,) = crawled.items
     assert "signals_agent" not in item
     assert site.asked == ["/robots.txt", "/no"]
-
-
-MISTAKES = {
-    "a policy with an unknown key": (
-        {"SIGNALS_AGENT_POLICY": {"use": ["search"]}},
-        "unknown key 'use'; did you mean 'uses'?",
-    ),
-    "a policy that is not there": (
-        {"SIGNALS_AGENT_POLICY": "nowhere.toml"},
-        "cannot read the policy nowhere.toml",
-    ),
-    "a token with a slash": (
-        {"SIGNALS_AGENT_TOKEN": "Bot/1"},
-        "SIGNALS_AGENT_TOKEN: 'Bot/1' is not a product token",
-    ),
-    "site files of another kind": (
-        {"SIGNALS_AGENT_SITE_FILES": "all"},
-        "SIGNALS_AGENT_SITE_FILES is one of default, none, extended; not 'all'",
-    ),
-    "another way to hold": (
-        {"SIGNALS_AGENT_HOLD": "wait"},
-        "SIGNALS_AGENT_HOLD is one of drop, pass; not 'wait'",
-    ),
-}
-
-
-@pytest.mark.parametrize(("settings", "says"), MISTAKES.values(), ids=MISTAKES)
-async def test_a_wrong_setting_stops_the_crawl_before_it_begins(
-    site: Wire, tmp_path: Path, settings: dict[str, object], says: str
-) -> None:
-    site.on("/page", PAGE)
-    crawled = await crawl(tmp_path, [site.url("/page")], settings)
-    assert says in crawled.log
-    assert site.asked == []
-    assert json.dumps(crawled.items) == "[]"
 
 
 async def test_out_of_scrapys_cache_all_is_judged_as_before(

@@ -68,3 +68,15 @@ def test_tallies_of_threads_and_processes_come_to_one() -> None:
         list(pool.map(lambda _: tally.add(answer), range(200)))
     tally.merge(pickle.loads(pickle.dumps(tally)))
     assert tally.total == 400
+
+
+def test_what_is_taken_back_leaves_nothing_behind() -> None:
+    tally, refused = Tally(), result("train-ai=n")
+    tally.add(refused)
+    tally.add(refused)
+    tally.take_back(refused)
+    assert tally.total == 1
+    assert tally.declared["skip", "aipref in http-header"] == 1  # type: ignore[index]  # a StrEnum is its text
+    tally.take_back(refused)
+    assert (tally.decisions, tally.reasons, tally.rules, tally.declared) == ({}, {}, {}, {})
+    assert tally.text().endswith("no asset was judged")

@@ -166,7 +166,7 @@ def test_the_order_of_groups_and_of_fields_of_different_names_does_not_matter(
 def test_ingest_means_that_every_binding_obligation_is_committed_to(
     robots: list[str], headers: list[tuple[str, str]], kind: str
 ) -> None:
-    toml = f"[[commitment]]\nkind={kind!r}\nevidence='x'\n" if kind else ""
+    toml = f"[[commitment]]\nkind={kind!r}\nevidence='https://us.example/x'\n" if kind else ""
     result = ask(robots, headers, sa.Policy.parse(toml))
     for use, answer in result.uses.items():
         if answer.decision is sa.Decision.INGEST:

@@ -24,21 +24,21 @@ MODELS = {
     "DeBERTa.yml": ("none", (0, 0, 0)),
     "DeepSeek-V3.yml": ("none", (1, 2, 2)),
     "Falcon-180B.yml": ("none", (0, 0, 1)),
-    "GPT-4o.yml": ("none", (1, 1, 1)),
-    "Granite-20B-Code-Instruct.yml": ("III", (6, 6, 8)),
+    "GPT-4o.yml": ("none", (1, 1, 2)),
+    "Granite-20B-Code-Instruct.yml": ("III", (6, 6, 9)),
     "Granite-4.0-H-Tiny.yml": ("III", (6, 6, 6)),
     "HGRN2.yml": ("none", (0, 0, 0)),
     "Jamba.yml": ("none", (0, 0, 0)),
     "Llama-2-7B.yml": ("none", (0, 0, 0)),
     "Llama-3.1-8B-Instruct.yml": ("none", (0, 0, 0)),
     "Megalogon.yml": ("none", (0, 0, 0)),
-    "Mistral-7B-Instruct-v0.2.yml": ("none", (4, 6, 6)),
+    "Mistral-7B-Instruct-v0.2.yml": ("none", (4, 6, 7)),
     "NTT-Dialog.yml": ("none", (0, 0, 0)),
     "OPT.yml": ("none", (0, 0, 0)),
     "OpenELM-3B.yml": ("none", (0, 0, 0)),
     "PaLM-2.yml": ("none", (0, 0, 0)),
     "Plato-2.yml": ("none", (0, 0, 0)),
-    "Pythia-2.8B.yml": ("I", (6, 10, 13)),
+    "Pythia-2.8B.yml": ("I", (6, 10, 14)),
     "Qwen1.5-7B.yml": ("none", (0, 0, 0)),
     "RWKV-v4-World.yml": ("none", (2, 5, 5)),
     "Stable-Diffusion-v1-3.yml": ("none", (0, 0, 0)),
@@ -114,7 +114,9 @@ def test_the_tool_says_the_same_of_its_own_test_files(golden: dict[str, Any]) ->
     lower = True
     for number, at in RANKS.items():
         progress = found.progress[at]
-        share = 100 * (1 - len(progress.lacking) / len(progress.required))
+        # The tool counts a research paper once that stands in for the report as well.
+        once = len(progress.stood_in) if number == "1" else 0
+        share = 100 * (1 - len(progress.lacking) / (len(progress.required) - once))
         # The tool counts no further than the first class that is not reached.
         assert golden["progress"][number] == pytest.approx(share if lower else 0, abs=0.001)
         lower = progress.reached
@@ -171,7 +173,10 @@ def test_an_open_research_paper_stands_in_for_the_technical_report(report: str) 
     found = described(components, {"distribution": "MIT"})
     assert found.mof_class is MofClass.III
     assert "the research paper stands in for it" in one(found, "Technical report").reason
-    assert "Technical report" not in found.progress[2].required
+    assert "Technical report" not in found.progress[0].lacking
+    # Each class requires what it always does, and the counts of two models can be compared.
+    assert [len(each.required) for each in found.progress] == [6, 10, 14]
+    assert included(found) == (6, 6, 7)
 
 
 def test_a_research_paper_that_is_not_open_stands_in_for_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals_agent.openness import MofClass, Openness, Source, Status, of_file
+from signals_agent.openness import MofClass, Openness, Source, Status, of_file, plain_values
 from signals_agent.openness.fields import NOTE_CAP
 from signals_agent.openness.plain_values import MAX_OCTETS, MAX_VALUES
 
@@ -317,3 +317,76 @@ def test_values_of_any_shape_never_raise_and_reach_no_class(document: Any, card:
 @given(st.text(alphabet="releas:{}[]&*a-,\n '\"|>?!%<#\t", max_size=200))
 def test_almost_yaml_never_raises(text: str) -> None:
     assert not of_file(text.encode(), "x.yml").open
+
+
+@pytest.mark.parametrize(
+    ("octets", "name", "said"),
+    [
+        pytest.param(*row[1:], id=row[0])
+        for row in [
+            ("a key that stands twice", b"release:\n  name: a\n  name: b\n", "x.yml",
+             "the key 'name' stands twice in 'release' (lines 2 and 3)"),
+            ("a name that stands twice in JSON", b'{"release":\n{"name": "a",\n"name": "b"}}',
+             "x.json", "the key 'name' stands twice in 'release' (lines 2 and 3)"),
+            ("a key that is a list", b"release: {}\n? [a]\n: b\n", "x.yml", "no text (line 2)"),
+            ("broken YAML", b"release:\n\tname: x\n", "x.yml", "it is no YAML: line 2, column 1: "),
+            ("a second document", SMALL + b"---\n" + SMALL, "x.yml",
+             "line 2, column 1: expected a single document in the stream, but found another"),
+            ("a control", b"a: 1\nrelease: \x07\n", "x.yml", "line 2: a character that may not"),
+            ("a comment in JSON", b'{\n  // Lark\n  "release": {}}', "x.json",
+             "it is no JSON: line 2, column 3: a comment stands here, and JSON has none"),
+            ("a comma too many", b'{"release":\n{"name": "a",}}', "x.json", "line 2, column 14: "),
+            ("Latin-1", b"a: 1\nrelease: {name: L\xe4rk}\n", "x.yml", "UTF-8 text (line 2)"),
+            ("front matter of a card", b"---\nlicense: mit\nlicense: mit\n---\n# Lark\n",
+             "README.md", "(lines 2 and 3)"),
+        ]
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_with_its_line(octets: bytes, name: str, said: str) -> None:
+    assert said in of_file(octets, name).unreadable
+
+
+NOT_AS_IT_SHOULD_BE = """\
+framwork: {}
+release:
+  name: 3
+  producer: [a]
+  license:
+    distribution:
+      naem: MIT
+  components:
+  - name: Soul
+  - Model card
+  - name: Model card
+    licence: MIT
+"""
+
+
+@pytest.mark.parametrize("syntax", ["yaml", "json"])
+def test_a_note_says_on_which_line(syntax: str) -> None:
+    octets = NOT_AS_IT_SHOULD_BE.encode()
+    lines = [1, 4, 7, 9, 10, 12]
+    if syntax == "json":
+        written = {
+            "framwork": {},
+            "release": {
+                "name": "3",
+                "producer": ["a"],
+                "license": {"distribution": {"naem": "MIT"}},
+                "components": [{"name": "Soul"}, "Model card", {"name": "Model card",
+                                                               "licence": "MIT"}],
+            },
+        }  # fmt: skip
+        octets = json.dumps(written, indent=1).encode()
+        lines = [2, 5, 10, 15, 17, 20]
+    found = of_file(octets, "x").description.notes
+    told = [note.summary for note in found if note.summary.startswith("line ")]
+    assert [int(each.split(":")[0].removeprefix("line ")) for each in told] == lines
+
+
+def test_paths_of_long_keys_do_not_multiply() -> None:
+    text = '{"a": ' + "".join('{"%s": ' % ("k" * 4000) for _ in range(25)) + "1" + "}" * 26
+    value, lines = plain_values.of(text, json=True)
+    assert isinstance(value, dict)
+    assert len(lines) > 3
+    assert max(map(len, lines)) < 300

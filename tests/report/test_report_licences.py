@@ -226,7 +226,7 @@ def test_what_is_said_of_licences(result: Callable[[], Assessment], said: str) -
 def test_what_binds_is_told_apart_from_what_a_licence_would_ask() -> None:
     policy = (
         'uses = ["train-generative"]\nactivities = ["mirror"]\n'
-        '[[commitment]]\nkind = "credit"\nevidence = "x"\n'
+        '[[commitment]]\nkind = "credit"\nevidence = "https://us.example/x"\n'
     )
     sharing = FREE.replace("/by/4.0/", "/by-nc-sa/4.0/")
     shown = text(checked(sharing, policy=policy.replace("mirror", "publish-metrics")))

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledgers import CREDIT, FREE, NO, assessed, numbered
+import tampering
+from ledgers import CREDIT, FREE, NO, POLICY, assessed, numbered
 
 import signals_agent as sa
 from signals_agent.cli import app
 from signals_agent.store import Ledger, verify
+from signals_agent.version import TABLES, VERSION
 
 ROOT = Path(__file__).parents[2]
 URL = "https://example.org/a"
@@ -55,11 +56,9 @@ def filled(path: Path) -> Path:
 
 
 def tamper(path: Path) -> None:
-    other = sqlite3.connect(path)
-    other.execute("DROP TRIGGER assessments_no_update")
-    other.execute("UPDATE assessments SET result = replace(result, 'skip', 'ingest') WHERE id = 3")
-    other.commit()
-    other.close()
+    tampering.tamper(
+        path, "UPDATE assessments SET result = replace(result, 'skip', 'ingest') WHERE id = 3"
+    )
 
 
 def test_a_ledger_that_is_whole_verifies(run: Callable[..., Done], filled: Path) -> None:
@@ -67,7 +66,7 @@ def test_a_ledger_that_is_whole_verifies(run: Callable[..., Done], filled: Path)
         chain = ledger.count().chain
     done = run("verify", filled)
     assert (done.code, done.err) == (0, "")
-    assert done.out == f"4 assessments recomputed from what was kept: all equal\nchain {chain}\n"
+    assert done.out == f"4 entries recomputed from what was kept: all equal\nchain {chain}\n"
     assert run("verify", filled, "-q").out == ""
     machine = run("verify", filled, "--format", "json")
     assert machine.code == 0
@@ -77,6 +76,8 @@ def test_a_ledger_that_is_whole_verifies(run: Callable[..., Done], filled: Path)
         "assessments": 4,
         "equal": 4,
         "chain": chain,
+        "tool": {"version": VERSION, "tables": TABLES},
+        "written_by": [{"version": VERSION, "tables": TABLES, "assessments": 4}],
         "findings": [],
     }
 
@@ -92,7 +93,7 @@ def test_a_verdict_that_differs_is_told_and_ends_with_1(
     assert "  at /verdict/decision\n" in done.out
     assert '    stored     "ingest"\n' in done.out
     assert '    recomputed "skip"\n' in done.out
-    assert "4 assessments recomputed, 3 equal; 3 findings\n" in done.out
+    assert "4 entries: 3 equal, 1 not as written; 3 findings\n" in done.out
     assert run("verify", filled, "-q").out == done.out
     told = json.loads(run("verify", filled, "--format", "json").out)
     assert (told["assessments"], told["equal"]) == (4, 3)
@@ -148,7 +149,15 @@ def test_a_ledger_says_how_much_it_holds(run: Callable[..., Done], filled: Path)
     (answer,) = json.loads(run("ledger", filled, "--format", "json").out)["answers"]
     assert (answer["assessments"], answer["urls"], answer["ingested"]) == (4, 2, 3)
     assert (answer["held"], answer["skipped"], answer["blobs"]) == (0, 1, 1)
-    assert "assessments   4\n" in run("ledger", filled).out
+    assert "assessments       4\n" in run("ledger", filled).out
+    assert answer["without_verdict"] == 0
+    with Ledger(filled) as ledger:
+        ledger.append(assessed("https://example.org/c", policy=None))
+    (answer,) = json.loads(run("ledger", filled, "--format", "json").out)["answers"]
+    names = ("ingested", "held", "skipped", "without_verdict")
+    assert [answer[name] for name in names] == [3, 0, 1, 1]
+    assert sum(answer[name] for name in names) == answer["assessments"]
+    assert "without verdict   1\n" in run("ledger", filled).out
 
 
 @pytest.mark.parametrize(
@@ -190,9 +199,6 @@ def test_what_rests_on_a_declaration(run: Callable[..., Done], filled: Path) -> 
         robots = next(d.id for d in entry.assessment.declarations if d.carrier == "robots-txt")
     done = run("ledger", filled, "--resting-on", robots, "--format", "json")
     assert [each["number"] for each in json.loads(done.out)["answers"]] == [1, 2, 4]
-    assert run("ledger", filled, "--resting-on", "dec-0").out == (
-        "no ingested asset rests on this declaration\n"
-    )
 
 
 def test_what_tightened_is_told_with_both_readings_and_ends_with_1(
@@ -209,16 +215,62 @@ def test_what_tightened_is_told_with_both_readings_and_ends_with_1(
     shown = run("ledger", filled, "--tightened")
     assert shown.code == 1
     assert "  stricter  train-generative preference: allow, now disallow\n" in shown.out
+    assert answer["then"] == "keep"
+    assert "  policy    keep: later changes do not reach back\n" in shown.out
+
+
+def test_the_urls_to_drop_are_told_one_a_line(run: Callable[..., Done], tmp_path: Path) -> None:
+    path = tmp_path / "mixed.db"
+    dropping = sa.Policy.make({"uses": ["train-generative"], "on": {"tightened": "drop"}})
+    urls = [f"https://example.org/{n}" for n in range(4)]
+    with Ledger(path) as ledger:
+        for day, said in enumerate((FREE, NO)):
+            for number, url in enumerate(urls):
+                policy = dropping if number % 2 else POLICY
+                ledger.append(assessed(url, FREE if number == 3 else said, day=day, policy=policy))
+    ask = ("ledger", path, "--tightened")
+    done = run(*ask, "--format", "urls")
+    assert (done.code, done.out, done.err) == (1, f"{urls[1]}\n", "")
+    answers = json.loads(run(*ask, "--format", "json").out)["answers"]
+    assert {each["url"]: each["then"] for each in answers} == dict(
+        zip(urls[:3], ("keep", "drop", "keep"), strict=True)
+    )
+    assert "  policy    drop: what was ingested is not to be used any longer\n" in run(*ask).out
+    (tmp_path / "drop.toml").write_text("[on]\ntightened = 'drop'\n")
+    (tmp_path / "keep.toml").write_text("")
+    done = run(*ask, "--format", "urls", "--policy", "drop.toml")
+    assert (done.code, done.out.split()) == (1, urls[:3])
+    done = run(*ask, "--format", "urls", "--policy", "keep.toml")
+    assert (done.code, done.out) == (1, "")
+
+
+def test_a_policy_of_the_configuration_is_for_what_tightened(
+    run: Callable[..., Done], filled: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "drop.toml").write_text("[on]\ntightened = 'drop'\n")
+    (tmp_path / "signals-agent.toml").write_text("policy = 'drop.toml'\n")
+    assert run("ledger", filled, "--tightened", "--format", "urls").out == f"{URL}\n"
+    assert run("ledger", filled, "--said", URL).code == 0
 
 
 def test_nothing_that_is_asked_for_is_an_answer_too(run: Callable[..., Done], path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.append(numbered(2))
     other = "https://example.org/other"
-    assert run("ledger", path, "--said", other).out == "this URL had not been looked at\n"
-    assert run("ledger", path, "--why", numbered(2).url).out == "this URL was not ingested\n"
+    for asked, said in (
+        (("--said", other), "this URL had not been looked at"),
+        (("--why", numbered(2).url), "this URL was not ingested"),
+        (("--resting-on", "dec-0"), "no ingested asset rests on this declaration"),
+    ):
+        done = run("ledger", path, *asked)
+        assert (done.code, done.out, done.err) == (1, "", f"signals-agent: {said}\n")
+        done = run("ledger", path, *asked, "-q", "--format", "json")
+        assert (done.code, json.loads(done.out)["answers"], done.err) == (1, [], "")
     done = run("ledger", path, "--tightened", "--format", "json")
     assert (done.code, json.loads(done.out)["answers"]) == (0, [])
+    done = run("ledger", path, "--tightened")
+    assert (done.code, done.out) == (0, "nothing that was ingested became stricter\n")
+    assert run("ledger", path, "--tightened", "--format", "urls").out == ""
 
 
 @pytest.mark.parametrize(
@@ -228,6 +280,9 @@ def test_nothing_that_is_asked_for_is_an_answer_too(run: Callable[..., Done], pa
         (["--at", "2026-01-01"], "--at goes with --said or --why"),
         (["--said", URL, "--at", "yesterday"], "'yesterday' is not a time"),
         (["--said", "example.org"], "not an absolute URL"),
+        (["--said", URL, "--policy", "p.toml"], "--policy goes with --tightened"),
+        (["--format", "urls"], "--format urls goes with --tightened"),
+        (["--tightened", "--policy", "none.toml"], "cannot read the policy none.toml"),
     ],
 )
 def test_what_cannot_be_asked_is_wrong_usage(
@@ -242,11 +297,7 @@ def test_a_damaged_ledger_prints_no_half_answer(run: Callable[..., Done], path: 
     with Ledger(path) as ledger:
         ledger.append_many(assessed(f"https://example.org/{n:03}", FREE) for n in range(90))
         ledger.append_many(assessed(f"https://example.org/{n:03}", NO, day=1) for n in range(90))
-    other = sqlite3.connect(path)
-    other.execute("DROP TRIGGER assessments_no_update")
-    other.execute("UPDATE assessments SET checked_at = '2026-12-99' WHERE id = 170")
-    other.commit()
-    other.close()
+    tampering.tamper(path, "UPDATE assessments SET checked_at = '2026-12-99' WHERE id = 170")
     done = run("ledger", path, "--tightened", "--format", "json")
     assert (done.code, done.out) == (2, "")
     assert "is damaged: entry 170 cannot be read" in done.err
@@ -298,3 +349,87 @@ def test_the_example_of_the_document_runs(run: Callable[..., Done]) -> None:
         run("ledger", "crawl.db", "--why", "https://library.example/tides", "--format", "json").out
     )["answers"]
     assert answer["decision"] == "ingest"
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        pytest.param("'{}'", id="none"),
+        pytest.param("'{'", id="no JSON"),
+        pytest.param(
+            'replace(result, \'"preference":"\', \'"preference":"un\')',
+            id="with a word that is none",
+        ),
+    ],
+)
+def test_a_damaged_result_is_told_in_our_own_words(
+    run: Callable[..., Done], filled: Path, result: str
+) -> None:
+    tampering.tamper(filled, f"UPDATE assessments SET result = {result} WHERE id IN (1, 2, 3)")
+    for question in (("--said", URL), ("--why", URL), ("--tightened",)):
+        for format_ in ("text", "json"):
+            done = run("ledger", filled, *question, "--format", format_)
+            assert (done.code, done.out) == (2, "")
+            assert "of the ledger is damaged: its result is " in done.err
+            assert done.err.count("\n") == 1
+    told = run("verify", filled).out
+    assert "4 entries: 1 equal, 3 not as written; 6 findings\n" in told
+    for word in ("validation", "pydantic", "Expecting", "Field required", "Input should"):
+        assert word not in told
+
+
+def test_where_nothing_is_as_it_was_written_it_says_so(
+    run: Callable[..., Done], filled: Path
+) -> None:
+    tampering.tamper(filled, "UPDATE assessments SET result = '{}'")
+    done = run("verify", filled)
+    assert (done.code, done.err) == (1, "")
+    assert "4 entries: none of them as it was written; 8 findings\n" in done.out
+
+
+def test_a_chain_that_was_noted_is_looked_for(run: Callable[..., Done], filled: Path) -> None:
+    chain = json.loads(run("verify", filled, "--format", "json").out)["chain"]
+    done = run("verify", filled, "--chain", chain.upper())
+    assert done.code == 0
+    assert "the chain that was noted earlier stands at entry 4\n" in done.out
+    tampering.cut(filled, 3)
+    assert run("verify", filled).code == 0
+    done = run("verify", filled, "--chain", chain)
+    assert done.code == 1
+    assert f"the chain {chain} that was noted" in " ".join(done.out.split())
+    assert "3 entries: all of them equal; 1 finding\n" in done.out
+    told = json.loads(run("verify", filled, "--chain", chain, "--format", "json").out)
+    assert told["noted"] == {"chain": chain, "stands": False}
+    assert [each["fault"] for each in told["findings"]] == ["changed"]
+    first = "0" * 64
+    told = json.loads(run("verify", filled, "--chain", first, "--format", "json").out)
+    assert told["noted"] == {"chain": first, "stands": True, "number": 0}
+
+
+@pytest.mark.parametrize("chain", ["", "abc", "g" * 64, "0" * 65])
+def test_a_chain_that_is_none_is_wrong_usage(
+    run: Callable[..., Done], filled: Path, chain: str
+) -> None:
+    done = run("verify", filled, "--chain", chain)
+    assert (done.code, done.out) == (2, "")
+    assert "'--chain'" in done.err
+
+
+def test_entries_of_other_software_are_told_in_words(
+    run: Callable[..., Done], filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from signals_agent.cli import verification
+    from signals_agent.model.assessment import Tool
+
+    monkeypatch.setattr(verification, "_TODAY", Tool("9.0", "2030.01"))
+    told = " ".join(run("verify", filled).out.split())
+    assert f"written by other software: 4 by {VERSION} with tables {TABLES}. " in told
+    assert "They were recomputed with today's, 9.0 with tables 2030.01: " in told
+    machine = json.loads(run("verify", filled, "--format", "json").out)
+    assert machine["tool"] == {"version": "9.0", "tables": "2030.01"}
+
+
+def test_the_help_of_both_names_every_exit_code(run: Callable[..., Done]) -> None:
+    for command in ("verify", "ledger"):
+        shown = run(command, "--help").out.partition("Exit codes:\n")[2]
+        assert [line.split()[0] for line in shown.splitlines()] == ["0", "1", "2"]

@@ -216,5 +216,5 @@ def test_the_time_a_policy_and_the_software_stand_beside_each_result(
     tool = made.tool
     assert row == (
         *(url, url, "2026-11-01T12:00:00.000000Z", "skip"),
-        *("standard", POLICY.sha256, tool.version, tool.tables),
+        *(POLICY.label, POLICY.sha256, tool.version, tool.tables),
     )

@@ -1,14 +1,18 @@
 """What a URL said at a time, why it was ingested, what rests on a declaration, what tightened."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from ledgers import CREDIT, FREE, NO, POLICY, START, assessed
 
 import signals_agent as sa
+from signals_agent import evidence
 from signals_agent.change import Aspect
-from signals_agent.errors import InvalidURL, UsageError
-from signals_agent.store import Ledger
+from signals_agent.errors import InvalidURL, StoreError, UsageError
+from signals_agent.store import Ledger, writing
 
 URL = "https://example.org/a"
 
@@ -258,3 +262,104 @@ def test_all_that_tightened_is_told_by_url(ledger: Ledger) -> None:
     ledger.append_many(assessed(url, CREDIT, day=1) for url in urls[::7])
     ledger.append_many(assessed(url, FREE, day=1) for url in urls[1::7])
     assert [found.url for found in ledger.all_tightened()] == urls[::7]
+
+
+@pytest.mark.parametrize(
+    ("given", "then"),
+    [
+        pytest.param(None, "drop", id="the policy that it was ingested by"),
+        pytest.param(sa.Policy(), "keep", id="the one that is given"),
+    ],
+)
+def test_the_policy_says_whether_what_tightened_is_kept(
+    ledger: Ledger, given: sa.Policy | None, then: str
+) -> None:
+    dropping = POLICY.model_copy(update={"on": POLICY.on.model_copy(update={"tightened": "drop"})})
+    ledger.append(assessed(said=FREE, policy=dropping))
+    later = assessed(said=NO, day=1, policy=POLICY)  # a later policy does not reach back
+    found = ledger.tightened(later, policy=given)
+    assert found is not None
+    assert found.then == then
+    ledger.append(later)
+    assert [each.then for each in ledger.all_tightened(policy=given)] == [then]
+
+
+def test_a_policy_whose_evidence_is_damaged_is_not_guessed(ledger: Ledger) -> None:
+    from tampering import tamper
+
+    ledger.append_many((assessed(said=FREE), assessed(said=NO, day=1)))
+    tamper(Path(ledger.path), "UPDATE assessments SET evidence = '{}' WHERE id = 1")
+    with pytest.raises(StoreError, match="entry 1 cannot be read"):
+        ledger.tightened(URL)
+    found = ledger.tightened(URL, policy=POLICY)
+    assert found is not None
+    assert found.then == "keep"
+
+
+def until(entry: object) -> datetime:
+    found: datetime = entry.assessment.valid_until  # type: ignore[attr-defined]  # any entry will do
+    return found
+
+
+def test_an_answer_holds_until_its_time_and_no_longer(ledger: Ledger) -> None:
+    ledger.append(assessed(said=FREE, day=0))
+    (entry,) = ledger
+    ends = until(entry)
+    assert day(0) < ends
+    moment = timedelta(microseconds=1)
+    assert ledger.still_holds(URL, day(0)) == entry
+    assert ledger.still_holds("HTTPS://EXAMPLE.org:443/a#part", ends - moment) == entry
+    assert ledger.still_holds(URL, ends) is None
+    assert ledger.still_holds(URL, day(0) - moment) is None
+    assert ledger.still_holds(URL) is None or until(entry) > datetime.now(UTC)
+    assert ledger.still_holds("https://example.org/other", day(0)) is None
+
+
+def test_the_last_look_counts_whatever_an_older_answer_promised(ledger: Ledger) -> None:
+    """The newer answer went out of force first, or says of no time: the older one is replaced."""
+    old = assessed(said=FREE, day=0)
+    new = assessed(said=NO, day=0.25)  # type: ignore[arg-type]  # six hours
+    ends = old.valid_until
+    assert ends is not None
+    made = evidence.of(new)
+    for until_then in (new.checked_at + timedelta(hours=1), None):
+        ended = new.model_copy(update={"valid_until": until_then})
+        with ledger.file.writing() as connection:
+            held = evidence.of(old)
+            writing.write(connection, writing.record(old, held.document, held.blobs))
+            writing.write(connection, writing.record(ended, made.document, made.blobs))
+        assert ledger.still_holds(URL, new.checked_at + timedelta(hours=2)) is None
+    found = ledger.still_holds(URL, new.checked_at - timedelta(minutes=1))
+    assert found is not None
+    assert found.decision == "ingest"
+
+
+def test_an_answer_holds_only_for_the_url_that_was_asked_for(ledger: Ledger) -> None:
+    hop = sa.Capture("https://example.org/old", 301, [("Location", "/new")], b"")
+    ledger.append(assessed("https://example.org/new", said=FREE, hops=(hop,)))
+    assert ledger.still_holds("https://example.org/old", day(0)) is not None
+    assert ledger.still_holds("https://example.org/new", day(0)) is None
+    with pytest.raises(UsageError, match="aware"):
+        ledger.still_holds(URL, datetime(2026, 1, 1))  # noqa: DTZ001  # naive is the mistake
+
+
+def test_what_is_asked_while_crawling_is_found_by_an_index(ledger: Ledger) -> None:
+    """As SQLite plans it, for a million rows as for one: no table is gone through, none sorted."""
+    asked: list[tuple[str, object]] = []
+    rows = ledger.file.rows
+
+    def noting(query: str, values: Sequence[writing.Value] = ()) -> list[Any]:
+        asked.append((query, values))
+        return rows(query, values)
+
+    ledger.append_many((assessed(said=FREE), assessed(said=NO, day=1)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger.file, "rows", noting)
+        ledger.still_holds(URL, day(0))
+        ledger.has(URL)
+        ledger.tightened(assessed(said=NO, day=1))
+    assert len(asked) >= 4
+    for query, values in asked:
+        plan = [row[3] for row in rows(f"EXPLAIN QUERY PLAN {query}", values)]  # type: ignore[arg-type]  # as they were given
+        assert all("SCAN" not in each and "TEMP B-TREE" not in each for each in plan), (query, plan)
+        assert not any("assessments_by_decision" in each for each in plan), (query, plan)

@@ -13,14 +13,13 @@ from pathlib import Path
 
 import pytest
 from ledgers import CREDIT, FREE, NO, assessed, numbered
+from tampering import cut, tamper, without_triggers
 
 import signals_agent as sa
 from signals_agent import evidence
 from signals_agent.demo import run
 from signals_agent.store import Fault, Ledger, Verification, verify, writing
 from signals_agent.version import VERSION
-
-TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 
 
 @pytest.fixture
@@ -29,17 +28,6 @@ def filled(path: Path) -> Path:
     with Ledger(path) as ledger:
         ledger.append_many(numbered(n) for n in range(7))
     return path
-
-
-def tamper(path: Path, *statements: str) -> None:
-    """What somebody does who takes the triggers away first."""
-    other = sqlite3.connect(path)
-    for (name,) in other.execute(TRIGGERS).fetchall():
-        other.execute(f"DROP TRIGGER {name}")
-    for statement in statements:
-        assert other.execute(statement).rowcount > 0
-    other.commit()
-    other.close()
 
 
 def found(path: Path) -> list[tuple[str, int | None, str]]:
@@ -153,7 +141,7 @@ def test_another_version_may_choose_other_words_but_not_another_answer(filled: P
         pytest.param(
             "UPDATE assessments SET evidence = '[' WHERE id = 3",
             Fault.DAMAGED,
-            "its result or evidence cannot be read",
+            "its evidence is no JSON",
             id="evidence that is no JSON",
         ),
         pytest.param(
@@ -165,8 +153,26 @@ def test_another_version_may_choose_other_words_but_not_another_answer(filled: P
         pytest.param(
             "UPDATE assessments SET result = '{}' WHERE id = 3",
             Fault.DAMAGED,
-            "its result or evidence cannot be read",
+            "its result is none: /tool is missing (and 8 more)",
             id="a result that is none",
+        ),
+        pytest.param(
+            "UPDATE assessments SET result = replace(result, '\"skip\"', '\"sk\"') WHERE id = 3",
+            Fault.DAMAGED,
+            "its result is none: /uses/train-generative/decision is not what stands there",
+            id="a result of which a part is none",
+        ),
+        pytest.param(
+            "UPDATE assessments SET result = '[' || result || ']' WHERE id = 3",
+            Fault.DAMAGED,
+            "its result is none: it is not what stands there in a result",
+            id="a list of a result",
+        ),
+        pytest.param(
+            "UPDATE assessments SET result = substr(result, 2) WHERE id = 3",
+            Fault.DAMAGED,
+            "its result is no JSON",
+            id="a result that is cut",
         ),
         pytest.param(
             "UPDATE assessments SET result = x'00ff' WHERE id = 3",
@@ -215,7 +221,7 @@ def test_what_was_tampered_with_is_found(
     tamper(filled, statement)
     told = found(filled)
     assert any(each == fault and number == 3 and said in text for each, number, text in told), told
-    assert {number for _, number, _ in told} == {3}
+    assert {number for _, number, _ in told} <= {3, None}
 
 
 def test_octets_that_are_others_by_now_are_told_of_every_entry(filled: Path) -> None:
@@ -227,7 +233,8 @@ def test_octets_that_are_others_by_now_are_told_of_every_entry(filled: Path) -> 
 
 def test_octets_that_are_gone_are_told(filled: Path) -> None:
     tamper(filled, "DELETE FROM assessment_blobs WHERE assessment = 2")
-    ((fault, number, text),) = found(filled)
+    (first, (fault, number, text)) = found(filled)
+    assert first == (Fault.CHANGED, 2, "its octets are not those that its evidence names")
     assert (fault, number) == (Fault.DAMAGED, 2)
     assert "it cannot be recomputed: " in text
 
@@ -259,29 +266,61 @@ def test_a_row_that_was_put_in_breaks_the_chain(filled: Path, tmp_path: Path) ->
     other = tmp_path / "other.db"
     with Ledger(other) as ledger:
         ledger.append(assessed("https://example.org/page-2", said=FREE, day=2))
-    connection = sqlite3.connect(filled)
-    for (name,) in connection.execute(TRIGGERS).fetchall():
-        connection.execute(f"DROP TRIGGER {name}")
-    connection.execute("ATTACH ? AS other", (str(other),))
     columns = "key, chain, url, final_url, checked_at, tool_version, tool_tables, result, evidence"
-    connection.execute(
-        f"INSERT INTO main.assessments ({columns}) SELECT {columns} FROM other.assessments"
-    )
-    connection.commit()
-    connection.close()
+    with without_triggers(filled) as connection:
+        connection.execute("ATTACH ? AS other", (str(other),))
+        connection.execute(
+            f"INSERT INTO main.assessments ({columns}) SELECT {columns} FROM other.assessments"
+        )
     told = found(filled)
     assert told[0][:2] == (Fault.CHANGED, 8)
     assert "does not follow what was written before" in told[0][2]
 
 
-def test_rows_taken_from_the_end_change_the_chain_that_was_noted(filled: Path) -> None:
-    so_far, later = Verification(), Verification()
-    with Ledger(filled, read_only=True) as ledger:
+def chain_of(path: Path) -> str:
+    so_far = Verification()
+    with Ledger(path, read_only=True) as ledger:
         assert list(verify(ledger, so_far)) == []
-    tamper(filled, "DELETE FROM assessments WHERE id = 7")
-    with Ledger(filled, read_only=True) as ledger:
-        assert list(verify(ledger, later)) == []
-    assert so_far.chain != later.chain
+    return so_far.chain
+
+
+def noted(path: Path, chain: str) -> tuple[list[str], int | None]:
+    so_far = Verification()
+    with Ledger(path, read_only=True) as ledger:
+        texts = [each.text for each in verify(ledger, so_far, chain=chain)]
+    assert so_far.findings == len(texts)
+    return texts, so_far.noted
+
+
+def test_rows_taken_from_the_end_show_only_against_a_chain_that_was_noted(filled: Path) -> None:
+    chain = chain_of(filled)
+    cut(filled, 6)
+    assert chain_of(filled) != chain
+    (text,), place = noted(filled, chain)
+    assert f"the chain {chain} that was noted earlier stands at none of its entries" in text
+    assert place is None
+
+
+def test_a_ledger_that_was_written_anew_shows_only_against_a_chain_that_was_noted(
+    filled: Path, tmp_path: Path
+) -> None:
+    chain = chain_of(filled)
+    anew = tmp_path / "anew.db"
+    with Ledger(anew) as ledger:
+        ledger.append_many(numbered(n) for n in (0, 1, 3, 4, 5, 6, 7))
+    chain_of(anew)
+    assert len(noted(anew, chain)[0]) == 1
+
+
+def test_a_chain_that_was_noted_stands_where_it_stood_after_more_was_appended(
+    filled: Path,
+) -> None:
+    chain = chain_of(filled)
+    assert noted(filled, chain) == ([], 7)
+    with Ledger(filled) as ledger:
+        ledger.append(numbered(7))
+    assert noted(filled, chain) == ([], 7)
+    assert noted(filled, writing.FIRST) == ([], 0)
 
 
 def test_a_file_with_any_page_destroyed_is_told_of_and_never_a_traceback(

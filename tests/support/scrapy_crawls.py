@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import signal
+import sqlite3
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,6 +84,19 @@ async def crawl(
     imports: str = "",
 ) -> Crawled:
     """Run a spider that asks for the URLs; it must end by itself."""
+    write(folder, urls, settings, more=more, imports=imports)
+    return await run(folder, "spider.py")
+
+
+def write(
+    folder: Path,
+    urls: Iterable[str | tuple[str, dict[str, Any]]],
+    settings: Mapping[str, Any] | None = None,
+    *,
+    more: str = "",
+    imports: str = "",
+) -> None:
+    """Write a spider that asks for the URLs, as ``spider.py``."""
     asked = [(url, {}) if isinstance(url, str) else url for url in urls]
     text = SPIDER.format(
         settings=json.dumps({**SETTINGS, **(settings or {})}),
@@ -89,23 +105,40 @@ async def crawl(
         imports=imports,
     )
     (folder / "spider.py").write_text(text)
-    return await run(folder, "spider.py")
+
+
+async def killed(folder: Path, ledger: Path, entries: int, *arguments: str) -> int:
+    """Run ``spider.py`` until its ledger has so many entries, and kill it there (SIGKILL).
+
+    How many entries there are then; it must not have ended by itself.
+    """
+    process = await _started(folder, *(arguments or ("spider.py",)))
+    output = asyncio.ensure_future(process.communicate())
+    while _entries(ledger) < entries:
+        assert process.returncode is None, (await output)[0].decode()[-3000:]
+        await asyncio.sleep(0)
+    process.kill()
+    await output
+    assert process.returncode == -signal.SIGKILL
+    return _entries(ledger)
+
+
+def _entries(ledger: Path) -> int:
+    """How many entries a ledger has, looked at from beside it."""
+    if not ledger.exists():
+        return 0
+    with closing(sqlite3.connect(ledger, timeout=10)) as connection:
+        try:
+            (count,) = connection.execute("SELECT count(*) FROM assessments").fetchone()
+        except sqlite3.OperationalError:
+            # Its tables are not made yet.
+            return 0
+    return int(count)
 
 
 async def run(folder: Path, *arguments: str) -> Crawled:
     """``scrapy runspider`` in a folder."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "scrapy",
-        "runspider",
-        *arguments,
-        "-O",
-        "items.jsonl",
-        cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    process = await _started(folder, *arguments)
     out, _ = await asyncio.wait_for(process.communicate(), 120)
     stats = folder / "stats.json"
     return Crawled(
@@ -114,6 +147,20 @@ async def run(folder: Path, *arguments: str) -> Crawled:
         json.loads(stats.read_text()) if stats.exists() else {},
         out.decode(),
         process.returncode or 0,
+    )
+
+
+async def _started(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "scrapy",
+        "runspider",
+        *arguments,
+        *(() if "-O" in arguments else ("-O", "items.jsonl")),
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
 
 

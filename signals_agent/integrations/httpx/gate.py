@@ -12,10 +12,11 @@ from signals_agent import url as urls
 from signals_agent.agent import Agent
 from signals_agent.errors import UsageError
 from signals_agent.fetch import redirect
+from signals_agent.integrations import mistakes, unproven
 from signals_agent.integrations.tally import Tally, decision_of, reasons_of, tell
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Capture
-from signals_agent.model.verdict import Decision, Reason
+from signals_agent.model.verdict import Decision, Reason, ReasonCode
 from signals_agent.pipeline import Permit, PermitAnswer
 
 EXTENSION: Final = "signals_agent"
@@ -23,9 +24,10 @@ EXTENSION: Final = "signals_agent"
 
 OnRefused: TypeAlias = Literal["raise", "respond"]
 OnHold: TypeAlias = Literal["refuse", "pass"]
-OnAssessment: TypeAlias = Callable[[Assessment], None]
+OnAssessment: TypeAlias = Callable[[Assessment], object]
 
 _HOPS: Final = "signals_agent_hops"
+_NOT_SEEN: Final = (ReasonCode.UNDETERMINED, ReasonCode.UNREADABLE)
 _READABLE: Final = ("gzip", "x-gzip", "deflate", "identity")
 
 
@@ -77,12 +79,15 @@ class Gate:
         if on_hold not in ("refuse", "pass"):
             raise UsageError(f"on_hold is 'refuse' or 'pass', not {on_hold!r}")
         self.agent = agent
+        unproven.warn(agent.policy)
         self.tally = Tally()
         self._observes = agent.policy.preset == "observe"
         self._raises = on_refused == "raise"
         self._passes_held = on_hold == "pass"
         self._on_assessment = on_assessment
         self._told = False
+        self._asked = False
+        self._named = False
 
     def hops(self, request: httpx.Request) -> tuple[Capture, ...]:
         """The redirects that led to this request (rule R16)."""
@@ -90,6 +95,14 @@ class Gate:
         if not isinstance(chain, _Chain) or chain.request is request:
             return ()
         return chain.hops
+
+    def check(self, request: httpx.Request) -> str:
+        """The URL that is asked for; raises ``UsageError`` where the request goes elsewhere."""
+        self._asked = True
+        url = str(request.url)
+        if not self._observes:
+            mistakes.check_host(url, request.headers.get("host"))
+        return url
 
     def before(self, request: httpx.Request, permit: Permit) -> httpx.Response | None:
         """What is answered in place of a request that may not be sent; ``None`` to send it."""
@@ -100,6 +113,9 @@ class Gate:
 
     def sent(self, request: httpx.Request) -> httpx.Request:
         """The request as it is sent: for the very path that was judged, in codings that we know."""
+        if not self._named:
+            said = request.headers.get("user-agent")
+            self._named = mistakes.warn_of_name(said, self.agent.user_agent)
         asked = request.headers.get("accept-encoding", "").split(",")
         kept = [
             each.strip() for each in asked if each.partition(";")[0].strip().lower() in _READABLE
@@ -132,19 +148,29 @@ class Gate:
         self, request: httpx.Request, response: httpx.Response, answer: Assessment
     ) -> httpx.Response | None:
         """What is answered in place of a response that is refused; ``None`` to hand it on."""
+        if self._on_assessment is not None:
+            # What it raises goes to the caller: an answer that is not kept is not handed on.
+            self._on_assessment(answer)
         self.tally.add(answer)
         response.extensions[EXTENSION] = answer
-        if self._on_assessment is not None:
-            self._on_assessment(answer)
         decision = decision_of(answer)
         if self._observes or decision is Decision.INGEST or not _has_asset(request, response):
             return None
         if decision is Decision.HOLD and self._passes_held:
             return None
-        return self._refuse(request, decision.value, reasons_of(answer), answer)
+        reasons = reasons_of(answer)
+        unseen = response.status_code == 304 and any(each.code in _NOT_SEEN for each in reasons)
+        more = mistakes.NOT_MODIFIED if unseen else ""
+        return self._refuse(request, decision.value, reasons, answer, more)
 
     def close(self) -> None:
-        """Tell what a run under ``observe`` came to, once."""
+        """Tell what a run under ``observe`` came to, once, and whether there was any."""
+        if not self._asked:
+            self._asked = True
+            mistakes.warn(
+                "the transport was closed without having been asked for anything: a client's "
+                "proxy= and mounts= go around it; give the proxy to the transport that it wraps"
+            )
         if self._observes and not self._told:
             self._told = True
             tell(self.tally)
@@ -155,11 +181,13 @@ class Gate:
         decision: str,
         reasons: Iterable[Reason],
         answer: Permit | Assessment,
+        more: str = "",
     ) -> httpx.Response:
         url = quote.text(str(request.url))
         reasons = tuple(reasons)
         codes = tuple(dict.fromkeys(reason.code.value for reason in reasons))
-        text = "; ".join(dict.fromkeys(reason.text for reason in reasons))
+        said = (*(reason.text for reason in reasons), more or mistakes.advice(answer.notes))
+        text = "; ".join(each for each in dict.fromkeys(said) if each)
         if self._raises:
             raise Refused(url, decision, codes, text, answer, request=request)
         return httpx.Response(
@@ -180,6 +208,19 @@ def capture_of(request: httpx.Request, response: httpx.Response, body: bytes | N
     return Capture(str(request.url), response.status_code, response.headers.raw, body, at)
 
 
+def stored(not_modified: Capture) -> Capture:
+    """The stored response behind a 304, as far as its fields tell of it (rule R12)."""
+    return Capture(
+        not_modified.url,
+        headers=not_modified.headers,
+        fetched_at=not_modified.fetched_at,
+        truncated=True,
+    )
+
+
 def _has_asset(request: httpx.Request, response: httpx.Response) -> bool:
-    """Whether a response holds something to take: an error says so itself, and 304 has nothing."""
-    return request.method != "HEAD" and response.status_code < 400 and response.status_code != 304
+    """Whether a response holds something to take, or says that a stored copy does.
+
+    An error says itself that it is none.
+    """
+    return request.method != "HEAD" and response.status_code < 400

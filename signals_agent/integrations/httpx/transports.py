@@ -9,6 +9,7 @@ import httpx
 
 from signals_agent.agent import Agent
 from signals_agent.errors import UsageError
+from signals_agent.integrations import mistakes
 from signals_agent.integrations.background import BackgroundAgent
 from signals_agent.integrations.httpx.bodies import (
     AsyncHanded,
@@ -16,9 +17,26 @@ from signals_agent.integrations.httpx.bodies import (
     SyncHanded,
     read_already,
 )
-from signals_agent.integrations.httpx.gate import Gate, OnAssessment, OnHold, OnRefused, capture_of
+from signals_agent.integrations.httpx.gate import (
+    Gate,
+    OnAssessment,
+    OnHold,
+    OnRefused,
+    capture_of,
+    stored,
+)
+from signals_agent.integrations.tally import decision_of
+from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Capture
+from signals_agent.model.verdict import Decision
 from signals_agent.policy import Policy
+
+_ASYNC = (
+    "SignalsTransport belongs to an httpx.AsyncClient: give an httpx.Client a SyncSignalsTransport"
+)
+_SYNC = (
+    "SyncSignalsTransport belongs to an httpx.Client: give an httpx.AsyncClient a SignalsTransport"
+)
 
 
 class SignalsTransport(httpx.AsyncBaseTransport):
@@ -53,6 +71,7 @@ class SignalsTransport(httpx.AsyncBaseTransport):
         self._agent = agent
         self._gate = Gate(agent, on_refused, on_hold, on_assessment)
         self._wrapped = httpx.AsyncHTTPTransport() if wrapped is None else wrapped
+        _check_wrapped(self._wrapped, "handle_async_request", "httpx.AsyncHTTPTransport()")
         self._opening = asyncio.Lock()
         self._opened = not self._own
         self.tally = self._gate.tally
@@ -81,15 +100,14 @@ class SignalsTransport(httpx.AsyncBaseTransport):
         """One exchange, asked for before and judged after; raises ``Refused``."""
         await self._open()
         gate = self._gate
-        permit = await self._agent.permit(str(request.url))
+        permit = await self._agent.permit(gate.check(request))
         if (instead := gate.before(request, permit)) is not None:
             return instead
         response = await self._wrapped.handle_async_request(gate.sent(request))
         try:
             if gate.is_hop(request, response):
                 return response
-            capture = await self._read(request, response)
-            answer = await self._agent.assess_capture(capture, hops=gate.hops(request))
+            answer = await self._judged(request, response)
             instead = gate.after(request, response, answer)
         except BaseException:
             await response.aclose()
@@ -99,9 +117,29 @@ class SignalsTransport(httpx.AsyncBaseTransport):
         await response.aclose()
         return instead
 
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises ``UsageError``: this is what a synchronous client asks."""
+        raise UsageError(_ASYNC)
+
+    def __enter__(self) -> Self:
+        """Raises ``UsageError``: so a synchronous client begins."""
+        raise UsageError(_ASYNC)
+
+    def __exit__(self, *error: object) -> None:
+        """Never reached; a synchronous client looks for it."""
+
+    async def _judged(self, request: httpx.Request, response: httpx.Response) -> Assessment:
+        hops = self._gate.hops(request)
+        capture = await self._read(request, response)
+        if response.status_code == 304:
+            told = await self._agent.assess_capture(stored(capture), hops=hops)
+            if decision_of(told) is Decision.SKIP:
+                return told
+        return await self._agent.assess_capture(capture, hops=hops)
+
     async def _read(self, request: httpx.Request, response: httpx.Response) -> Capture:
         """The response as far as judging needs it; the caller gets all of it nevertheless."""
-        if request.method == "HEAD":
+        if request.method == "HEAD" or response.status_code == 304:
             return capture_of(request, response, None)
         intake = Intake(self._agent, request, response)
         if response.is_stream_consumed:
@@ -119,6 +157,12 @@ class SignalsTransport(httpx.AsyncBaseTransport):
         return intake.end()
 
     async def _open(self) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            raise UsageError(
+                "SignalsTransport runs on asyncio alone: use SyncSignalsTransport in a thread"
+            ) from None
         if self._opened:
             return
         async with self._opening:
@@ -154,6 +198,8 @@ class SyncSignalsTransport(httpx.BaseTransport):
         self._background = BackgroundAgent(_settings(settings))
         self._gate = Gate(self._background.agent, on_refused, on_hold, on_assessment)
         self._wrapped = httpx.HTTPTransport() if wrapped is None else wrapped
+        _check_wrapped(self._wrapped, "handle_request", "httpx.HTTPTransport()")
+        self._warned = False
         self.tally = self._gate.tally
 
     def __enter__(self) -> Self:
@@ -179,15 +225,16 @@ class SyncSignalsTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One exchange, asked for before and judged after; raises ``Refused``."""
         gate = self._gate
-        permit = self._background.permit(str(request.url))
+        url = gate.check(request)
+        self._look_for_loop()
+        permit = self._background.permit(url)
         if (instead := gate.before(request, permit)) is not None:
             return instead
         response = self._wrapped.handle_request(gate.sent(request))
         try:
             if gate.is_hop(request, response):
                 return response
-            capture = self._read(request, response)
-            answer = self._background.assess_capture(capture, gate.hops(request))
+            answer = self._judged(request, response)
             instead = gate.after(request, response, answer)
         except BaseException:
             response.close()
@@ -197,8 +244,42 @@ class SyncSignalsTransport(httpx.BaseTransport):
         response.close()
         return instead
 
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises ``UsageError``: this is what an asynchronous client asks."""
+        raise UsageError(_SYNC)
+
+    async def __aenter__(self) -> Self:
+        """Raises ``UsageError``: so an asynchronous client begins."""
+        raise UsageError(_SYNC)
+
+    async def __aexit__(self, *error: object) -> None:
+        """Never reached; an asynchronous client looks for it."""
+
+    def _look_for_loop(self) -> None:
+        """Say once that waiting here makes a running event loop wait."""
+        if self._warned:
+            return
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        self._warned = True
+        mistakes.warn(
+            "SyncSignalsTransport is used on the thread of an event loop, which waits with it: "
+            "use httpx.AsyncClient and SignalsTransport there"
+        )
+
+    def _judged(self, request: httpx.Request, response: httpx.Response) -> Assessment:
+        hops = self._gate.hops(request)
+        capture = self._read(request, response)
+        if response.status_code == 304:
+            told = self._background.assess_capture(stored(capture), hops)
+            if decision_of(told) is Decision.SKIP:
+                return told
+        return self._background.assess_capture(capture, hops)
+
     def _read(self, request: httpx.Request, response: httpx.Response) -> Capture:
-        if request.method == "HEAD":
+        if request.method == "HEAD" or response.status_code == 304:
             return capture_of(request, response, None)
         intake = Intake(self._background.agent, request, response)
         if response.is_stream_consumed:
@@ -223,3 +304,11 @@ class SyncSignalsTransport(httpx.BaseTransport):
 def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
     """An agent's arguments, with the policy that decides where none is given."""
     return {**given, "policy": Policy() if given.get("policy") is None else given["policy"]}
+
+
+def _check_wrapped(wrapped: object, needed: str, such: str) -> None:
+    if not callable(getattr(wrapped, needed, None)):
+        raise UsageError(
+            f"wrapped is the transport that makes the requests, such as {such}, "
+            f"not {type(wrapped).__name__}"
+        )

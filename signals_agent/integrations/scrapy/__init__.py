@@ -10,17 +10,21 @@ except ImportError:
     ) from None
 
 from signals_agent.integrations.scrapy.addon import Addon
+from signals_agent.integrations.scrapy.cache import CacheStorage
 from signals_agent.integrations.scrapy.items import ObligationsMiddleware, mark
 from signals_agent.integrations.scrapy.judged import Judged, Refused
 from signals_agent.integrations.scrapy.middleware import DownloaderMiddleware
+from signals_agent.integrations.scrapy.resume import ResumeMiddleware
 from signals_agent.integrations.scrapy.robots import RobotsParser
 
 __all__ = [
     "Addon",
+    "CacheStorage",
     "DownloaderMiddleware",
     "Judged",
     "ObligationsMiddleware",
     "Refused",
+    "ResumeMiddleware",
     "RobotsParser",
     "mark",
 ]

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from signals_agent import contracts
-from signals_agent.errors import ConfigError
+from signals_agent.errors import ConfigError, SignalsAgentError
+from signals_agent.integrations import unproven
 from signals_agent.model.use import Use
+from signals_agent.model.verdict import Decision
 from signals_agent.policy import TOKEN, Policy
 from signals_agent.resolve import access
 from signals_agent.resolve.access import TokenSets
@@ -38,6 +40,9 @@ class Choices:
     observe: bool
     passes_holds: bool
     ledger: str
+    resume: bool
+    offline: bool
+    nameless: bool
 
     @classmethod
     def of(cls, settings: "BaseSettings") -> "Choices":
@@ -49,20 +54,56 @@ class Choices:
             policy = policy.model_copy(update={"sources": files})
         on_hold = settings.get("SIGNALS_AGENT_HOLD") or "drop"
         _one_of("SIGNALS_AGENT_HOLD", on_hold, ("drop", "pass"))
-        tokens = _tokens(settings, policy)
-        observe = settings.get("SIGNALS_AGENT_OBSERVE")
+        tokens, nameless = _tokens(settings, policy)
+        observes = policy.preset == "observe"
+        ledger = str(settings.get("SIGNALS_AGENT_LEDGER") or "")
+        resume = _flag(settings, "SIGNALS_AGENT_RESUME", False)
+        if resume and not ledger:
+            raise ConfigError(
+                "SIGNALS_AGENT_RESUME needs SIGNALS_AGENT_LEDGER: "
+                "what was answered before stands in the ledger"
+            )
         return cls(
             run=Wishes.prepare(None, tokens, None, policy, None, "cumulative", "page", None, None),
             site_files=cast("SiteFiles", files),
-            documents=settings.getbool("SIGNALS_AGENT_DOCUMENTS", True),
-            observe=(
-                policy.preset == "observe"
-                if observe is None
-                else settings.getbool("SIGNALS_AGENT_OBSERVE")
-            ),
+            documents=_flag(settings, "SIGNALS_AGENT_DOCUMENTS", True),
+            observe=_flag(settings, "SIGNALS_AGENT_OBSERVE", observes),
             passes_holds=on_hold == "pass",
-            ledger=str(settings.get("SIGNALS_AGENT_LEDGER") or ""),
+            ledger=ledger,
+            resume=resume,
+            offline=settings.getbool("HTTPCACHE_IGNORE_MISSING"),
+            nameless=nameless,
         )
+
+    def warn(self, settings: "BaseSettings") -> None:
+        """Log what the settings allow and is probably not meant."""
+        if self.nameless:
+            _log.warning(
+                "no product token of our own is known, so publishers cannot address this crawl: "
+                "set SIGNALS_AGENT_TOKEN, and USER_AGENT to go with it"
+            )
+        unproven.warn(self.policy, _log)
+        if self.resume and not settings.getbool("HTTPCACHE_ENABLED"):
+            _log.warning(
+                "SIGNALS_AGENT_RESUME without HTTPCACHE_ENABLED: what was ingested before is "
+                "asked for again from its publisher"
+            )
+        if self.resume and settings.get("JOBDIR"):
+            _log.warning(
+                "SIGNALS_AGENT_RESUME with JOBDIR: after a kill, the folder %s makes Scrapy leave "
+                "out what was waiting; leave JOBDIR out, or remove the folder",
+                settings.get("JOBDIR"),
+            )
+
+    def passes(self, decision: Decision) -> bool:
+        """Whether an asset with this decision goes on to the callback."""
+        match decision:
+            case Decision.INGEST:
+                return True
+            case Decision.HOLD:
+                return self.observe or self.passes_holds
+            case Decision.SKIP:
+                return self.observe
 
     @property
     def policy(self) -> Policy:
@@ -86,6 +127,17 @@ class Choices:
         return bool(self.policy.agreement) or self.policy.training_crawlers_refused == "disallow"
 
 
+def enabled(settings: "BaseSettings") -> bool:
+    """Whether anything is to be asked and judged at all."""
+    return _flag(settings, "SIGNALS_AGENT_ENABLED", True)
+
+
+def told(error: SignalsAgentError) -> SignalsAgentError:
+    """The error, once it is logged: Scrapy puts a long traceback before what it says."""
+    _log.critical("the crawl does not begin: %s", error)
+    return error.with_traceback(None)
+
+
 def product(user_agent: str) -> str:
     """The product token of a User-Agent; that of the crawler where it poses as a browser."""
     posing = _COMPATIBLE.search(user_agent)
@@ -95,8 +147,11 @@ def product(user_agent: str) -> str:
     return found[1] if found else ""
 
 
-def _tokens(settings: "BaseSettings", policy: Policy) -> tuple[str, ...]:
-    """Our product tokens: as set, as the policy has them, or by what Scrapy calls itself."""
+def _tokens(settings: "BaseSettings", policy: Policy) -> tuple[tuple[str, ...], bool]:
+    """Our product tokens: as set, as the policy has them, or by what Scrapy calls itself.
+
+    And whether the last of these is no name of our own.
+    """
     given = settings.get("SIGNALS_AGENT_TOKEN")
     if given:
         tokens = tuple(given.split(",")) if isinstance(given, str) else tuple(given)
@@ -106,22 +161,28 @@ def _tokens(settings: "BaseSettings", policy: Policy) -> tuple[str, ...]:
                 f"SIGNALS_AGENT_TOKEN: {given!r} is not a product token: letters, digits, "
                 "'-' and '_' only, for example ExampleBot"
             )
-        return tokens
+        return tokens, False
     if policy.tokens:
-        return policy.tokens
+        return policy.tokens, False
     said = (
         product(settings.get("ROBOTSTXT_USER_AGENT") or ""),
         product(settings.get("USER_AGENT") or ""),
         str(settings.get("BOT_NAME") or ""),
     )
     known = [token for token in said if TOKEN.match(token) and token.lower() not in _NOBODY]
-    if not known:
-        _log.warning(
-            "no product token of our own is known, so publishers cannot address this crawl: "
-            "set SIGNALS_AGENT_TOKEN, and USER_AGENT to go with it"
-        )
-        known = [token for token in said if TOKEN.match(token)]
-    return (known[0] if known else "Scrapy",)
+    if known:
+        return (known[0],), False
+    known = [token for token in said if TOKEN.match(token)]
+    return (known[0] if known else "Scrapy",), True
+
+
+def _flag(settings: "BaseSettings", name: str, default: bool) -> bool:
+    if settings.get(name) is None:
+        return default
+    try:
+        return settings.getbool(name)
+    except ValueError:
+        raise ConfigError(f"{name} is True or False; not {settings.get(name)!r}") from None
 
 
 def _policy(given: Any) -> Policy:

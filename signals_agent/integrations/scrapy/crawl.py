@@ -1,6 +1,6 @@
 """What one crawl knows: its settings, and what its sites have said so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -8,8 +8,10 @@ from weakref import WeakKeyDictionary, proxy
 
 from signals_agent import before, plan
 from signals_agent import url as urls
+from signals_agent.errors import SignalsAgentError
 from signals_agent.families import FAMILIES
-from signals_agent.integrations.scrapy.choices import Choices
+from signals_agent.integrations.scrapy.account import Account
+from signals_agent.integrations.scrapy.choices import Choices, told
 from signals_agent.integrations.scrapy.shelf import Shelf
 from signals_agent.limits import DEFAULT_LIMITS
 from signals_agent.model.capture import Availability, Capture, Role
@@ -33,10 +35,15 @@ class Crawl:
 
     def __init__(self, crawler: "Crawler") -> None:
         """Reads the settings; raises ``PolicyError`` or ``ConfigError``."""
-        self.choices = Choices.of(crawler.settings)
+        try:
+            self.choices = Choices.of(crawler.settings)
+        except SignalsAgentError as error:
+            raise told(error) from None
+        self.choices.warn(crawler.settings)
         # Weak, or what is kept by crawler would keep the crawler.
         self._crawler: Crawler = proxy(crawler)
-        self.shelf = Shelf(self._crawler, self._count)
+        self.shelf = Shelf(self._crawler, self._count, offline=self.choices.offline)
+        self._account: Account | None = None
         self._key = f"skip of crawl {id(self)}"
 
     @classmethod
@@ -46,6 +53,13 @@ class Crawl:
         if known is None:
             known = _CRAWLS[crawler] = cls(crawler)
         return known
+
+    @property
+    def account(self) -> Account:
+        """What became of each asset; its ledger is opened when it is first asked for."""
+        if self._account is None:
+            self._account = Account(self._crawler, self.choices)
+        return self._account
 
     def _count(self, role: Role) -> None:
         if self._crawler.stats is not None:
@@ -98,6 +112,20 @@ class Crawl:
             if kept is not None:
                 robots[origin] = kept
         return Known(urls.parse(url).text, hops=tuple(hops), robots=robots)
+
+    def with_asset(self, known: Known, asset: Capture) -> Known:
+        """With the asset, and what the cache has of its day where it comes out of the cache."""
+
+        def of_day(given: Mapping[str, Given], path: str = "") -> dict[str, Given]:
+            return {at: self.shelf.of_day(at + path, each, asset) for at, each in given.items()}
+
+        return replace(
+            known,
+            asset=asset,
+            robots=of_day(known.robots, "/robots.txt"),
+            site_files=of_day(known.site_files),
+            documents=of_day(known.documents),
+        )
 
     def consider(self, known: Known) -> Considered:
         """The result for what is known."""
@@ -155,7 +183,9 @@ class Crawl:
         return replace(known, site_files={origin + file.path: _UNLOOKED for file in wanted})
 
     async def _fetched(self, want: plan.Want, known: Known) -> Known:
-        capture = await self.shelf.get(want.url, want.role)
+        capture: Given = await self.shelf.get(want.url, want.role)
+        if known.asset is not None:
+            capture = self.shelf.of_day(want.url, capture, known.asset)
         match want.role:
             case Role.ROBOTS:
                 at = urls.parse(want.url).origin

@@ -1,9 +1,8 @@
 """The downloader middleware: asks before the request, and judges the response."""
 
-import logging
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
@@ -11,33 +10,22 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
-from signals_agent import quote
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
-from signals_agent.integrations import received, tally
-from signals_agent.integrations.scrapy import captures, shelf
+from signals_agent.integrations import received
+from signals_agent.integrations.scrapy import captures, choices, resume, shelf
 from signals_agent.integrations.scrapy.crawl import Crawl
 from signals_agent.integrations.scrapy.judged import META, Judged, Refused
-from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Capture, Role
 from signals_agent.model.resolution import AccessAnswer
-from signals_agent.model.verdict import Decision
 from signals_agent.pipeline import Considered, PermitAnswer, permit_of
 from signals_agent.plan import Known
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_log = logging.getLogger(__name__)
-
 _FORBIDDEN = "Forbidden by robots.txt"
 """What Scrapy's own robots.txt middleware says when it drops a request."""
-
-
-class _Ledger(Protocol):
-    def append(self, assessment: Assessment) -> object: ...
-
-    def close(self) -> None: ...
 
 
 class DownloaderMiddleware:
@@ -49,16 +37,14 @@ class DownloaderMiddleware:
 
     def __init__(self, crawler: "Crawler") -> None:
         """Raises ``NotConfigured`` where ``SIGNALS_AGENT_ENABLED`` is off."""
-        if not crawler.settings.getbool("SIGNALS_AGENT_ENABLED", True):
+        if not choices.enabled(crawler.settings):
             raise NotConfigured("SIGNALS_AGENT_ENABLED is off")
         self._crawler = crawler
         self._crawl = Crawl.of(crawler)
         self._choices = self._crawl.choices
+        self._account = self._crawl.account
         self._pending: WeakKeyDictionary[Request, Known] = WeakKeyDictionary()
-        self._tally = tally.Tally()
-        self._ledger: _Ledger | None = _opened(self._choices.ledger)
         crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
-        crawler.signals.connect(self._closed, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -67,6 +53,8 @@ class DownloaderMiddleware:
 
     async def process_request(self, request: Request, spider: Any = None) -> Response | None:
         """Ask before the request; raises ``Refused`` where it is not to be made."""
+        request.meta.pop(captures.NOT_MODIFIED, None)
+        resume.answer(self._crawl, request)
         if shelf.SIDE in request.meta:
             await self._crawl.shelf.check(request, self._crawl.permitted)
             return None
@@ -80,18 +68,24 @@ class DownloaderMiddleware:
         self._pending[request] = known
         self._keep_pace(request, known)
         if told is not None and self._stops(request, told):
-            raise Refused(self._counted(told))
+            raise Refused(self._account.add(told.assessment))
         return None
 
     async def process_response(
         self, request: Request, response: Response, spider: Any = None
-    ) -> Response:
-        """Judge the response; raises ``Refused`` where it is not to be passed on."""
+    ) -> Response | Request:
+        """Judge the response; raises ``Refused`` where it is not to be passed on.
+
+        What is in Scrapy's cache and is not whole, or for robots.txt not current, is asked
+        for again, past the cache.
+        """
         if shelf.SIDE in request.meta:
             return response
         robots = shelf.robots_asked(request)
         if robots is not None:
-            self._keep_robots(request, captures.of(response, robots))
+            if self._crawl.shelf.doubts(robots, response, request, Role.ROBOTS):
+                return shelf.past_cache(request)
+            self._keep_robots(request, captures.of(response, robots, request))
             return response
         if not self._is_asset(request):
             return response
@@ -104,11 +98,13 @@ class DownloaderMiddleware:
             # What fetched it (a browser, say) followed a redirect by itself (rule R16).
             hop = Capture(known.url, 302, fetched_at=datetime.now(UTC))
             known = Known(at, hops=(*known.hops, hop))
-        asset = received.content(captures.of(response, at, method=request.method))
-        known, told = await self._crawl.look(replace(known, asset=asset))
-        judged = self._counted(told or self._crawl.consider(known))
+        asset = received.content(captures.of(response, at, request))
+        if asset.truncated and self._crawl.shelf.replaceable(response, request):
+            return shelf.past_cache(request)
+        known, told = await self._crawl.look(self._crawl.with_asset(known, asset))
+        judged = self._account.add((told or self._crawl.consider(known)).assessment)
         request.meta[META] = judged
-        if self._passes(judged.decision):
+        if self._choices.passes(judged.decision):
             return response
         raise Refused(judged)
 
@@ -129,7 +125,8 @@ class DownloaderMiddleware:
             known = self._pending.pop(request, None)
             if known is not None:
                 asset = shelf.ended(known.url, *shelf.of_failure(exception))
-                self._counted(self._crawl.consider(replace(known, asset=asset)))
+                told = self._crawl.consider(replace(known, asset=asset))
+                self._account.add(told.assessment)
 
     async def _robots_asked(self, request: Request) -> Response | None:
         """What is kept of a robots.txt that Scrapy asks for, so that it is asked for once."""
@@ -165,7 +162,7 @@ class DownloaderMiddleware:
         try:
             urls.parse(request.url)
         except InvalidURL as error:
-            self._count("unjudged")
+            self._account.count("unjudged")
             raise IgnoreRequest(f"signals_agent: {error}") from None
         return not shelf.asks_robots(request.url)
 
@@ -174,14 +171,14 @@ class DownloaderMiddleware:
         try:
             return urls.parse(response.url).text if response.url else asked
         except InvalidURL as error:
-            self._count("unjudged")
+            self._account.count("unjudged")
             raise IgnoreRequest(f"signals_agent: {error}") from None
 
     def _refused_by_robots(self, request: Request) -> Judged:
         """The whole answer where Scrapy asked robots.txt first, and dropped the request."""
         hops = captures.followed(request)
         known = self._crawl.known(request.url, hops)
-        return self._counted(self._crawl.consider(known))
+        return self._account.add(self._crawl.consider(known).assessment)
 
     def _stops(self, request: Request, told: Considered) -> bool:
         """Whether what is known before the request stands against making it.
@@ -195,35 +192,6 @@ class DownloaderMiddleware:
             "dont_obey_robotstxt"
         )
         return obeys and told.assessment.access.answer is AccessAnswer.DISALLOWED
-
-    def _passes(self, decision: Decision) -> bool:
-        match decision:
-            case Decision.INGEST:
-                return True
-            case Decision.HOLD:
-                return self._choices.observe or self._choices.passes_holds
-            case Decision.SKIP:
-                return self._choices.observe
-
-    def _counted(self, told: Considered) -> Judged:
-        """The answer, written down and counted."""
-        judged = Judged(told.assessment)
-        if self._ledger is not None:
-            # First of all: what could not be written down is not passed on.
-            self._ledger.append(told.assessment)
-        self._tally.add(told.assessment)
-        self._count(str(judged.decision))
-        for code in dict.fromkeys(reason.code for reason in judged.reasons):
-            self._count(f"reason/{code}")
-        for rule in dict.fromkeys(tally.ROWS[reason.code] for reason in judged.reasons):
-            self._count(f"rule/{rule.partition(':')[0].replace(' ', '-')}")
-        if judged.decision is not Decision.INGEST:
-            _log.info("%s %s: %s", judged.decision, quote.text(told.assessment.url), judged.why)
-        return judged
-
-    def _count(self, what: str) -> None:
-        if self._crawler.stats is not None:
-            self._crawler.stats.inc_value(f"signals_agent/{what}")
 
     def _keep_pace(self, request: Request, known: Known) -> None:
         """Give the host's slot the ``Crawl-delay`` that is asked of us (rule R15)."""
@@ -239,21 +207,4 @@ class DownloaderMiddleware:
 
     def _downloaded(self, response: Response, request: Request) -> None:
         captures.note_redirect(request, response)
-
-    def _closed(self) -> None:
-        """Say what the run came to, or would have."""
-        if self._ledger is not None:
-            self._ledger.close()
-        if self._choices.observe:
-            tally.tell(self._tally)
-        else:
-            _log.info("%s", self._tally.text("What enforcement came to"))
-
-
-def _opened(path: str) -> _Ledger | None:
-    """The ledger, where one is asked for."""
-    if not path:
-        return None
-    from signals_agent.store import Ledger
-
-    return Ledger(path)
+        captures.note_not_modified(request, response)

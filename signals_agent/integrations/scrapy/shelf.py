@@ -19,6 +19,7 @@ from signals_agent.integrations.scrapy import captures
 from signals_agent.limits import DEFAULT_LIMITS
 from signals_agent.model.capture import Availability, Capture, Role
 from signals_agent.resolve import access
+from signals_agent.resolve.access import Given
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -61,11 +62,18 @@ class Shelf:
     deferreds only, so that it works with the asyncio reactor and without.
     """
 
-    def __init__(self, crawler: "Crawler", asked: Callable[[Role], None]) -> None:
-        """Asks through the crawler's own downloader: its slots, delays, cache and proxies."""
+    def __init__(
+        self, crawler: "Crawler", asked: Callable[[Role], None], *, offline: bool = False
+    ) -> None:
+        """Asks through the crawler's own downloader: its slots, delays, cache and proxies.
+
+        ``offline`` takes what Scrapy's cache has, however old: nobody else is to be asked.
+        """
         self._crawler = crawler
         self._asked = asked
+        self._offline = offline
         self._copies: OrderedDict[str, _Copy] = OrderedDict()
+        self._of_cache: OrderedDict[str, Capture] = OrderedDict()
         self._flights: dict[str, list[Deferred[None]]] = {}
 
     def kept(self, url: str) -> Capture | None:
@@ -81,16 +89,40 @@ class Shelf:
 
     def keep(self, url: str, capture: Capture, role: Role) -> None:
         """Keep what was found at a URL; what is no answer, for five minutes."""
-        ended, _ = availability.classify(Role.ROBOTS, capture)
-        seconds = _AFTER_FAILURE
-        if ended in _ANSWERS:
-            seconds = freshness.document_lifetime(role, capture).total_seconds()
-            if capture.fetched_at is not None:
-                # Out of Scrapy's cache it may be old already: it serves from its own fetch on.
-                seconds -= (datetime.now(UTC) - capture.fetched_at).total_seconds()
+        seconds = _lifetime(capture, role) - (0.0 if self._offline else _age(capture))
         self._copies[url] = _Copy(capture, time.monotonic() + seconds)
         while len(self._copies) > _MOST:
             self._copies.popitem(last=False)
+
+    def replaceable(self, response: "Response", request: Request) -> bool:
+        """Whether a response comes out of Scrapy's cache, and its publisher may be asked again."""
+        asked_again = "dont_cache" in request.meta
+        return captures.from_cache(response) and not self._offline and not asked_again
+
+    def doubts(self, url: str, response: "Response", request: Request, role: Role) -> bool:
+        """Whether what came out of Scrapy's cache has to be asked for again, past the cache.
+
+        It is no longer current (rule R15), nobody knows how old it is, or it is not whole.
+        """
+        if not self.replaceable(response, request):
+            return False
+        capture = captures.of(response, url, request)
+        if capture.truncated or capture.fetched_at is None:
+            return True
+        if _age(capture) < _lifetime(capture, role):
+            return False
+        # It still says what was said on the day of the pages that are in the cache with it.
+        self._of_cache[url] = capture
+        while len(self._of_cache) > _MOST:
+            self._of_cache.popitem(last=False)
+        return True
+
+    def of_day(self, url: str, given: Given, asset: Capture) -> Given:
+        """A file for an asset that is of another day: as the cache has it from that day (R32)."""
+        old = self._of_cache.get(url)
+        if old is None or not isinstance(given, Capture) or _same_day(given, asset):
+            return given
+        return old if _same_day(old, asset) else given
 
     async def robots(self, origin: str) -> Capture:
         """An origin's robots.txt, by whoever asked for it first: Scrapy or we."""
@@ -132,7 +164,11 @@ class Shelf:
         request = Request(url, callback=NO_CALLBACK, dont_filter=True, priority=_FIRST, meta=meta)
         self._asked(role)
         try:
-            return captures.of(await self._download(request), url)
+            response = await self._download(request)
+            if self.doubts(url, response, response.request or request, role):
+                request = past_cache(request)
+                response = await self._download(request)
+            return captures.of(response, url, response.request or request)
         except Stopped as stopped:
             return ended(url, stopped.how, str(stopped))
         except IgnoreRequest as error:
@@ -170,6 +206,34 @@ class Shelf:
         if not permitted(onward, await self.robots(onward.origin)):
             words = "robots.txt does not let us follow the redirect"
             raise Stopped(Availability.NOT_LOOKED, words)
+
+
+def past_cache(request: Request) -> Request:
+    """The request again, for its publisher and not for Scrapy's cache."""
+    meta = {**request.meta, "dont_cache": True}
+    meta.pop(captures.NOT_MODIFIED, None)
+    return request.replace(meta=meta, dont_filter=True)
+
+
+def _lifetime(capture: Capture, role: Role) -> float:
+    """For how many seconds from its own fetch on a copy serves (rules R15, R15a)."""
+    ended, _ = availability.classify(Role.ROBOTS, capture)
+    if ended not in _ANSWERS:
+        return _AFTER_FAILURE
+    return freshness.document_lifetime(role, capture).total_seconds()
+
+
+def _age(capture: Capture) -> float:
+    """How many seconds ago it was fetched; nothing where nobody knows."""
+    if capture.fetched_at is None:
+        return 0.0
+    return (datetime.now(UTC) - capture.fetched_at).total_seconds()
+
+
+def _same_day(one: Capture, other: Capture) -> bool:
+    if one.fetched_at is None or other.fetched_at is None:
+        return True
+    return abs(one.fetched_at - other.fetched_at) <= freshness.CEILING
 
 
 def of_failure(error: Exception) -> tuple[Availability, str]:

@@ -1,0 +1,1 @@
+"""What travels with a corpus: its dataset card, Croissant, and the preference manifest."""

@@ -1,0 +1,1 @@
+"""What may be done with a corpus as a whole, and what stands in the way."""

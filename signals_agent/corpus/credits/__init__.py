@@ -1,0 +1,1 @@
+"""Credits: whom a corpus names, for what, and in which files that is said."""

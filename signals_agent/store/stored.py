@@ -1,0 +1,40 @@
+"""How a stored result and its evidence are read back, and in which words they are unreadable."""
+
+import json
+from typing import Any
+
+from signals_agent import quote
+from signals_agent.model.assessment import Assessment
+
+
+class Unreadable(ValueError):
+    """What is stored is none; the message says what is wrong with it."""
+
+
+def result(text: str) -> tuple[dict[str, Any], Assessment]:
+    """A result as JSON has it, and as a noun; raises ``Unreadable``."""
+    told = document(text, "result")
+    try:
+        return told, Assessment.model_validate(told)
+    except (RecursionError, TypeError, ValueError) as error:
+        raise Unreadable(_told(error)) from None
+
+
+def document(text: str, name: str = "evidence") -> Any:
+    """A JSON document; raises ``Unreadable``, with the name of what it is."""
+    try:
+        return json.loads(text)
+    except (RecursionError, TypeError, ValueError):
+        raise Unreadable(f"its {name} is no JSON") from None
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a result: the first place, and how many more there are."""
+    listed = getattr(error, "errors", None)  # as pydantic, which stands at the edges, tells them
+    if listed is None:
+        return "its result is none"
+    first, *more = listed(include_url=False, include_context=False, include_input=False)
+    where = quote.text("/" + "/".join(map(str, first["loc"])), 200) if first["loc"] else "it"
+    wrong = "is missing" if first["type"] == "missing" else "is not what stands there in a result"
+    others = f" (and {len(more)} more)" if more else ""
+    return f"its result is none: {where} {wrong}{others}"
