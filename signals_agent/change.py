@@ -7,7 +7,8 @@ from typing import Final
 
 from signals_agent import licensing
 from signals_agent.model.assessment import Assessment
-from signals_agent.model.capture import Availability
+from signals_agent.model.capture import Availability, Role
+from signals_agent.model.declaration import Declaration
 from signals_agent.model.licence import Activity, ActivityAnswer
 from signals_agent.model.obligation import Basis, Obligation, ObligationKind
 from signals_agent.model.resolution import AccessAnswer
@@ -159,21 +160,30 @@ def _access(loose: Assessment, strict: Assessment) -> Iterator[Change]:
 
 def _preference(loose: Assessment, strict: Assessment, use: Use) -> Iterator[Change]:
     was, is_ = loose.uses[use].preference, strict.uses[use].preference
+    if is_ is Preference.CONDITIONAL and loose.access.answer is AccessAnswer.DISALLOWED:
+        return  # to be let in on a condition is no stricter than to be kept out (rule R13e)
     if _PREFERENCE[is_] > _PREFERENCE[was]:
+        because = strict.uses[use].because
         # Silence where a source could not be looked at takes no permission back.
         silent = is_ is Preference.UNKNOWN and _lost(loose, strict)
-        declared = not silent and is_ is not Preference.UNDETERMINED
-        because = strict.uses[use].because
+        # Nor is it a new word that what opened an old one could not be looked at.
+        bare = is_ is Preference.DISALLOW and _only_lost_its_terms(loose, strict, because)
+        declared = not (silent or bare) and is_ is not Preference.UNDETERMINED
         yield Change(Aspect.PREFERENCE, was, is_, declared, use, because=because)
 
 
 def _owed(loose: Assessment, strict: Assessment, use: Use) -> Iterator[Change]:
     """What binds in the second answer and is not owed, or does not bind, in the first."""
-    was = _binding(loose, use)
+    was, preference = _binding(loose, use), loose.uses[use].preference
     # A plain no is stricter than any condition that comes in its place.
-    refused = loose.uses[use].preference is Preference.DISALLOW
+    refused = preference is Preference.DISALLOW or loose.access.answer is AccessAnswer.DISALLOWED
+    # What is skipped carries nothing, so that nothing shows what would have been owed for it;
+    # but where no condition was stated none was.
+    skipped = loose.uses[use].decision is Decision.SKIP
+    stated = refused or (skipped and preference is Preference.CONDITIONAL)
     for what, owed in _binding(strict, use).items():
-        if what not in was and not (refused and all(_conditions(each) for each in owed)):
+        known = stated if all(_conditions(each) for each in owed) else skipped
+        if what not in was and not known:
             text = _texts(owed)
             subject = _subject(owed[0])
             yield Change(Aspect.OBLIGATION, NONE, text, True, use, subject, _behind(owed))
@@ -286,6 +296,32 @@ def _lost(earlier: Assessment, later: Assessment) -> bool:
             if ended is not Availability.PRESENT and not taken_back:
                 return True
     return False
+
+
+def _only_lost_its_terms(earlier: Assessment, later: Assessment, because: Sequence[str]) -> bool:
+    """Whether the same words count for more, for a document they name could not be looked at.
+
+    A reservation whose policy is unreachable is a plain one (rule R15a).
+    """
+    documents = {each.url for each in earlier.captures if each.role is Role.POLICY_DOCUMENT}
+    now = {each.source: each.availability for each in later.coverage}
+    if not any(
+        each.availability is Availability.PRESENT
+        and each.source in documents
+        and now.get(each.source, Availability.NOT_LOOKED) in _UNSEEN
+        for each in earlier.coverage
+    ):
+        return False
+    said = {_words(each) for each in earlier.declarations}
+    return all(_words(each) in said for each in later.declarations if each.id in because)
+
+
+_UNSEEN: Final = (Availability.NOT_LOOKED, Availability.UNAVAILABLE, Availability.UNREACHABLE)
+
+
+def _words(said: Declaration) -> tuple[str, str, str, str]:
+    """What a declaration says and where, though it may have moved there."""
+    return said.family, said.carrier, said.source, said.expression
 
 
 def _answer(answer: Assessment, activity: Activity) -> tuple[str, tuple[str, ...]]:

@@ -1,6 +1,9 @@
 """What every test may ask for: the larger real corpora, and the profiles of Hypothesis."""
 
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -53,3 +56,13 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the larger real corpora (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture
+def mlcroissant() -> Iterator[ModuleType]:
+    """Its own library, which warns of what its own dependencies deprecate."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield pytest.importorskip(
+            "mlcroissant", reason="mlcroissant is not installed: pip install mlcroissant"
+        )

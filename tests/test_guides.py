@@ -1,4 +1,4 @@
-"""The examples of docs/terms.md are run as they stand, and print what the page says."""
+"""The examples of the guides are run as they stand, and print what the pages say."""
 
 import re
 import subprocess
@@ -9,10 +9,11 @@ import pytest
 
 from tools import guides
 
-PAGE = guides.TARGET.read_text("utf-8")
+PAGES = {target.name: target.read_text("utf-8") for target in guides.TARGETS}
 SECTIONS = {
     part.splitlines()[0].removeprefix("## "): part
-    for part in guides.sections(PAGE)
+    for page in PAGES.values()
+    for part in guides.sections(page)
     if "```console" in part
 }
 
@@ -32,19 +33,24 @@ def test_the_commands_of_a_section_print_what_it_says(title: str, tmp_path: Path
         assert printed == said, f"run: make docs\n{example.command}"
 
 
-def test_no_command_and_no_file_of_the_page_is_passed_over() -> None:
-    commands = re.findall(r"^\$ ", PAGE, re.MULTILINE)
-    run = [found for part in SECTIONS.values() for found in guides.CONSOLE.findall(part)]
-    assert len(run) == len(commands) == len(re.findall(r"^```console$", PAGE, re.MULTILINE))
-    fences = len(re.findall(r"^```\w+$", PAGE, re.MULTILINE))
-    written = sum(len(guides.files(part)) for part in SECTIONS.values())
+@pytest.mark.parametrize(("name", "least"), [("terms.md", 15), ("corpus.md", 5)])
+def test_no_command_and_no_file_of_a_page_is_passed_over(name: str, least: int) -> None:
+    page = PAGES[name]
+    parts = [part for part in guides.sections(page) if "```console" in part]
+    commands = re.findall(r"^\$ ", page, re.MULTILINE)
+    run = [found for part in parts for found in guides.CONSOLE.findall(part)]
+    assert len(run) == len(commands) == len(re.findall(r"^```console$", page, re.MULTILINE))
+    fences = len(re.findall(r"^```\w+$", page, re.MULTILINE))
+    written = sum(len(guides.files(part)) for part in parts)
     assert written == fences - len(run)
-    assert written > 15
+    assert written > least
 
 
 def test_the_files_that_a_command_names_are_those_of_its_section() -> None:
     for part in SECTIONS.values():
-        named = set(re.findall(r"[ =]([\w-]+\.(?:txt|html|json|toml|xml|py))\b", commands(part)))
+        named = set(
+            re.findall(r"[ =]([\w-]+\.(?:txt|html|json|toml|xml|py|csv))\b", commands(part))
+        )
         assert named <= set(guides.files(part))
         assert set(guides.files(part)) <= named
 

@@ -1,4 +1,4 @@
-"""docs/terms.md, whose examples are run: the outputs on the page are what the commands print.
+"""Pages whose examples are run: the outputs on them are what the commands print.
 
 ``python -m tools.guides`` writes them anew; a test compares the page with what this gives.
 A fence behind a line that names a file is that file; a ``console`` fence is one command and
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TARGET = ROOT / "docs" / "terms.md"
+TARGETS = (ROOT / "docs" / "terms.md", ROOT / "docs" / "corpus.md")
 LEFT_OUT = "[...]"
 PROGRAMS = {"signals-agent": ("-m", "signals_agent"), "python3": ()}
 EXIT_CODES = {0, 1, 3}
@@ -142,4 +142,5 @@ def _heading(place: int, paragraph: str) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(document(TARGET.read_text("utf-8")), "utf-8", newline="\n")
+    for target in TARGETS:
+        target.write_text(document(target.read_text("utf-8")), "utf-8", newline="\n")

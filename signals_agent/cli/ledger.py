@@ -108,6 +108,9 @@ def ledger(
     from signals_agent.store import Ledger
 
     del no_progress, log_level
+    for name in _QUESTIONS:
+        if asked[name] == "":  # of a variable that was not set, most likely
+            raise UsageError(f"--{name.replace('_', '-')} is empty: nothing is asked")
     given = [name for name in _QUESTIONS if asked[name]]
     if len(given) > 1:
         names = " and ".join(f"--{name.replace('_', '-')}" for name in given)

@@ -97,7 +97,7 @@ def markdown(items: Sequence[Item]) -> Iterator[str]:
     for each in items:
         box = " " if each.state is State.OPEN else "x"
         state = " (not applicable)" if each.state is State.NOT_APPLICABLE else ""
-        yield f"- [{box}] **{each.title}**{state}. {each.evidence} *{_HOW[each.how]}.*\n"
+        yield f"- [{box}] **{each.title}**{state}. {each.evidence} *{_how(each)}.*\n"
         if each.ask is not None:
             yield f"  To close it: {each.ask}\n"
     yield "\nThis is no legal advice.\n"
@@ -123,7 +123,10 @@ def document(items: Sequence[Item]) -> Iterator[str]:
     yield json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
-_HOW: Final = {How.COMPUTED: "Computed", How.STATED: "Stated by a person"}
+def _how(item: Item) -> str:
+    if item.how is How.COMPUTED:
+        return "Computed"
+    return "Asked of a person" if item.state is State.OPEN else "Stated by a person"
 
 
 def _licence_texts(ground: Ground) -> Item:
@@ -139,8 +142,11 @@ def _licence_texts(ground: Ground) -> Item:
                 unclear[licence.label] = unclear.get(licence.label, Extent()) + extent
     if not unclear and not none.assets:
         count = len({label for labels, _ in ground.composition.licences for label in labels})
-        words = "The one licence is" if count == 1 else f"All {count} licences are"
-        text = f"{words} recognised, each in a version whose text is known (composition.md)."
+        text = (
+            "The one licence is recognised, and its text is known (composition.md)."
+            if count == 1
+            else f"All {count} licences are recognised, and their texts are known (composition.md)."
+        )
         return _computed("licence_text_confirmed", State.DONE, text)
     said = [
         f"{extent.assets} {_assets(extent)} under {quote.markdown(label, 200)}"
@@ -201,15 +207,12 @@ def _research_only(ground: Ground) -> Item:
         text = "Nothing in the corpus is limited to research."
         return _computed("research_only_documented", State.NOT_APPLICABLE, text)
     if "README.md" in ground.written:
-        text = (
-            f"{extent.assets} {_assets(extent)} are marked Research-Only in README.md, "
-            "preferences.json and sets/."
-        )
+        text = f"{_are(extent)} marked Research-Only in README.md, preferences.json and sets/."
         return _computed("research_only_documented", State.DONE, text)
     return _stated_or_open(
         ground,
         "research_only_documented",
-        f"{extent.assets} {_assets(extent)} are for research only, and no card says so yet.",
+        f"{_are(extent)} for research only, and no card says so yet.",
         "write the card with --output FOLDER, and publish it with the corpus",
     )
 
@@ -231,7 +234,7 @@ def _apart(ground: Ground) -> Item:
     return _stated_or_open(
         ground,
         "nd_stored_apart",
-        f"{extent.assets} {_assets(extent)} are under no-derivatives licences; "
+        f"{_are(extent)} under no-derivatives licences; "
         f"{wording.series(names)} lists what belongs apart.",
         "store them by these lists, and say where",
     )
@@ -412,3 +415,7 @@ def _stated_or_open(ground: Ground, name: str, found: str, ask: str) -> Item:
 
 def _assets(extent: Extent) -> str:
     return "asset" if extent.assets == 1 else "assets"
+
+
+def _are(extent: Extent) -> str:
+    return "1 asset is" if extent.assets == 1 else f"{extent.assets:,} assets are"

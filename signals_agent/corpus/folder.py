@@ -73,6 +73,10 @@ def written(path: Path) -> Iterator[Folder]:
         (partial / SUMS).write_text(sums, encoding="utf-8")
         before = _sums(path / SUMS)
         for name in made.outputs:
+            # Before anything is replaced, so that no half of it is.
+            if (path / name).is_dir():
+                raise ConfigError(f"cannot write {path}: {name} is a folder there")
+        for name in made.outputs:
             (path / name).parent.mkdir(parents=True, exist_ok=True)
             (partial / name).replace(path / name)
         (partial / SUMS).replace(path / SUMS)

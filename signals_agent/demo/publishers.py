@@ -229,8 +229,16 @@ def _page(entry: dict[str, Any], where: str) -> Page:
 
 
 _PAGE: Final = {
-    "path", "shows", "access", "decision", "uses", "notes", "reasons", "owed", "planned"
-}  # fmt: skip
+    "path",
+    "shows",
+    "access",
+    "decision",
+    "uses",
+    "notes",
+    "reasons",
+    "owed",
+    "planned",
+}
 
 
 def _owed(entry: dict[str, Any], where: str) -> Owed:

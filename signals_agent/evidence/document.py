@@ -80,6 +80,12 @@ def of(assessment: Assessment) -> Evidence:
     return Evidence({**document, SEAL: seal(document)}, blobs)
 
 
+def as_stored(assessment: Assessment) -> Evidence:
+    """The same as ``of``, as it is when it was written to a file and read back."""
+    made = of(assessment)
+    return Evidence(json.loads(canonical(made.document)), made.blobs)
+
+
 def digests(document: Mapping[str, Any]) -> frozenset[str]:
     """The SHA-256 of all octets that go with a document, as ``Evidence.blobs`` has them."""
     kept = ("robots", "site_files", "documents")

@@ -34,18 +34,22 @@ _WISHES: Final = frozenset(
 _NUMBERED: Final = re.compile(r"signals-agent/evidence/([0-9]{1,9})")
 
 
-def recompute(document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Assessment:
+def recompute(
+    document: Mapping[str, Any], blobs: Mapping[str, bytes], by: Wishes | None = None
+) -> Assessment:
     """The result that a stored document comes to, by the code and tables of today.
 
     What stands in robots.txt, site files, named documents and header sections is read
     anew; what stands in the asset, and in the page around it, is as it was located then,
-    and only weighed anew. The last note says so. Times are those of the document. Raises
-    ``EvidenceError`` where the document is none, is damaged, contradicts itself or was
-    written by newer software, and where octets are missing or are not what was hashed.
+    and only weighed anew. The last note says so. Times are those of the document. With
+    ``by`` it is weighed for other wishes than then: their policy, tokens, uses and
+    vocabulary. Raises ``EvidenceError`` where the document is none, is damaged, contradicts
+    itself or was written by newer software, and where octets are missing or are not what
+    was hashed.
     """
     _check(document)
     try:
-        result, digest = _weighed(document, blobs)
+        result, digest = _weighed(document, blobs, by)
     except EvidenceError:
         raise
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -63,6 +67,16 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
     _check(document)
     try:
         return _policy(document["wishes"]["policy"])[0]
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise EvidenceError(f"the evidence is damaged or of newer software: {error}") from error
+
+
+def wishes_of(document: Mapping[str, Any]) -> Wishes:
+    """What was asked for then; raises ``EvidenceError`` as ``recompute`` does."""
+    _check(document)
+    try:
+        wishes = document["wishes"]
+        return _wishes(wishes, _policy(wishes["policy"])[0])
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise EvidenceError(f"the evidence is damaged or of newer software: {error}") from error
 
@@ -89,12 +103,16 @@ def _check(document: object) -> None:
         raise EvidenceError(f"the evidence has a member that is not known: {unknown[0]!r}")
 
 
-def _weighed(document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> tuple[Assessment, str]:
+def _weighed(
+    document: Mapping[str, Any], blobs: Mapping[str, bytes], by: Wishes | None
+) -> tuple[Assessment, str]:
     wishes = document["wishes"]
     if wishes.keys() - _WISHES:
         raise ValueError(f"wishes have no {sorted(wishes.keys() - _WISHES)[0]!r}")
     policy, digest = _policy(wishes["policy"])
     run = _wishes(wishes, policy)
+    if by is not None:
+        run, digest = replace(by, depth=run.depth, now=run.now), by.policy.sha256
     asset, looked = _looked_at(document["asset"])
     found_on: Capture | None = None
     around: AssetFindings | None = None

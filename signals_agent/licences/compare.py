@@ -244,9 +244,11 @@ def _one_shares(keeper: Entry, other: Entry, asked: tuple[ObligationKind, ...]) 
             under=(under,),
         )
     return Combination(
-        _NO, asked, f"{keeper.id} demands its own licence for the whole, which cannot keep {more}.",
+        _NO,
+        asked,
+        f"{keeper.id} demands its own licence for the whole, which cannot keep {more}.",
         _APART,
-    )  # fmt: skip
+    )
 
 
 def _free(one: Entry, other: Entry, asked: tuple[ObligationKind, ...]) -> Combination:

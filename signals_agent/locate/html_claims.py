@@ -244,12 +244,24 @@ _KEEPERS: Final = tuple(
     (Needle(opens), Needle(closes))
     for opens, closes in (
         (b"<!--", b"-->"),
-        *((b"<" + name, b"</" + name) for name in (
-            b"iframe", b"math", b"noembed", b"noframes", b"script", b"style", b"svg", b"template",
-            b"textarea", b"title", b"xmp",
-        )),
+        *(
+            (b"<" + name, b"</" + name)
+            for name in (
+                b"iframe",
+                b"math",
+                b"noembed",
+                b"noframes",
+                b"script",
+                b"style",
+                b"svg",
+                b"template",
+                b"textarea",
+                b"title",
+                b"xmp",
+            )
+        ),
     )
-)  # fmt: skip
+)
 _PLAINTEXT: Final = Needle(b"<plaintext")
 
 

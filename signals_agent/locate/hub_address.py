@@ -21,12 +21,36 @@ _FILES: Final = frozenset({"blob", "raw", "resolve"})
 # First parts of paths of the hub that nobody owns.
 _NOBODY: Final = frozenset(
     {
-        "api", "blog", "brand", "chat", "collections", "docs", "enterprise", "front", "inference",
-        "join", "languages", "learn", "login", "logout", "models", "new", "notifications",
-        "organizations", "papers", "posts", "pricing", "privacy", "search", "settings", "support",
-        "tasks", "terms-of-service", "welcome",
+        "api",
+        "blog",
+        "brand",
+        "chat",
+        "collections",
+        "docs",
+        "enterprise",
+        "front",
+        "inference",
+        "join",
+        "languages",
+        "learn",
+        "login",
+        "logout",
+        "models",
+        "new",
+        "notifications",
+        "organizations",
+        "papers",
+        "posts",
+        "pricing",
+        "privacy",
+        "search",
+        "settings",
+        "support",
+        "tasks",
+        "terms-of-service",
+        "welcome",
     }
-)  # fmt: skip
+)
 
 # What stands below somebody's name there, and is no model of theirs.
 _THEIRS: Final = frozenset(

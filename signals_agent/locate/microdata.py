@@ -10,10 +10,18 @@ from signals_agent.locate.subject import Beside, Item
 _FIELDS: Final = ("license", "usageInfo", "acquireLicensePage")
 # Elements whose value is a URL, and in which attribute (WHATWG HTML 5.2.4).
 _URL_OF: Final = {
-    "a": b"href", "area": b"href", "link": b"href", "audio": b"src", "embed": b"src",
-    "iframe": b"src", "img": b"src", "source": b"src", "track": b"src", "video": b"src",
+    "a": b"href",
+    "area": b"href",
+    "link": b"href",
+    "audio": b"src",
+    "embed": b"src",
+    "iframe": b"src",
+    "img": b"src",
+    "source": b"src",
+    "track": b"src",
+    "video": b"src",
     "object": b"data",
-}  # fmt: skip
+}
 _MEDIA: Final = frozenset({"contentUrl", "thumbnailUrl", "embedUrl"})
 _NAMES: Final = frozenset({"mainEntityOfPage", "url"})
 _NAMING: Final = ", ".join(f'[itemprop~="{name}"]' for name in sorted(_MEDIA | _NAMES))
@@ -25,10 +33,11 @@ _MOST_URLS: Final = 100
 def fields(written: bytes) -> tuple[str, ...]:
     """The properties of an ``itemprop`` that are listened for."""
     tokens = [
-        token.rpartition("/")[2] if token.startswith(("http://schema.org/", "https://schema.org/"))
+        token.rpartition("/")[2]
+        if token.startswith(("http://schema.org/", "https://schema.org/"))
         else token
         for token in written.decode("utf-8", "replace").split()
-    ]  # fmt: skip
+    ]
     return tuple(each for each in _FIELDS if each in tokens)
 
 

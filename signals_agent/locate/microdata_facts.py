@@ -26,12 +26,30 @@ _NESTED: Final = frozenset({"creator", "copyright-holder", "collection"})
 # Items that are not what is credited, though nothing says that they are about something else.
 _NO_WORKS: Final = frozenset(
     {
-        "aggregaterating", "audience", "brand", "breadcrumblist", "comment", "contactpoint",
-        "itemlist", "listitem", "offer", "organization", "newsmediaorganization",
-        "person", "place", "postaladdress", "rating", "review", "searchaction",
-        "sitenavigationelement", "website", "wpfooter", "wpheader", "wpsidebar",
+        "aggregaterating",
+        "audience",
+        "brand",
+        "breadcrumblist",
+        "comment",
+        "contactpoint",
+        "itemlist",
+        "listitem",
+        "offer",
+        "organization",
+        "newsmediaorganization",
+        "person",
+        "place",
+        "postaladdress",
+        "rating",
+        "review",
+        "searchaction",
+        "sitenavigationelement",
+        "website",
+        "wpfooter",
+        "wpheader",
+        "wpsidebar",
     }
-)  # fmt: skip
+)
 _MAIN: Final = frozenset({"mainEntity"})
 
 

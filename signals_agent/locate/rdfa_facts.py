@@ -27,9 +27,14 @@ _SCHEMA: Final = {
 }
 # The prefixes under which these terms are written, declared in the page or not.
 _PREFIXES: Final = {
-    "cc": _CC, "dc": _DC, "dc11": _DC, "dct": _DC, "dcterm": _DC, "dcterms": _DC,
+    "cc": _CC,
+    "dc": _DC,
+    "dc11": _DC,
+    "dct": _DC,
+    "dcterm": _DC,
+    "dcterms": _DC,
     "schema": _SCHEMA,
-}  # fmt: skip
+}
 _VOCABULARIES: Final = {
     "creativecommons.org/ns#": _CC,
     "web.resource.org/cc/": _CC,

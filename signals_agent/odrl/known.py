@@ -8,22 +8,55 @@ from signals_agent.odrl.names import is_remark
 from signals_agent.odrl.tree import Node
 
 BESIDE_PERMISSIONS: Final = {
-    "@context", "@graph", "@id", "@type", "conflict", "inheritFrom", "permission", "profile",
-    "action", "assigner", "constraint", "duty", "obligation", "prohibition", "target",
+    "@context",
+    "@graph",
+    "@id",
+    "@type",
+    "conflict",
+    "inheritFrom",
+    "permission",
+    "profile",
+    "action",
+    "assigner",
+    "constraint",
+    "duty",
+    "obligation",
+    "prohibition",
+    "target",
     # What documents say about themselves.
-    "contact", "created", "creator", "issued", "lang", "language", "modified", "publisher",
-    "updated", "url", "version",
-}  # fmt: skip
+    "contact",
+    "created",
+    "creator",
+    "issued",
+    "lang",
+    "language",
+    "modified",
+    "publisher",
+    "updated",
+    "url",
+    "version",
+}
 REPEATED_BESIDE: Final = BESIDE_PERMISSIONS - {"action", "assigner", "target"}
 IN_A_PERMISSION: Final = {
-    "@id", "@type", "action", "assigner", "constraint", "duty", "target",
-}  # fmt: skip
+    "@id",
+    "@type",
+    "action",
+    "assigner",
+    "constraint",
+    "duty",
+    "target",
+}
 IN_A_TARGET: Final = {"@id", "@type"}
 IN_A_CONSTRAINT: Final = {"@id", "@type", "leftOperand", "operator", "rightOperand"}
 IN_AN_ATTRIBUTION: Final = {"@id", "@type", "action", "attributedParty", "assigner"}
 RULES_OF_A_DUTY: Final = {
-    "consequence", "duty", "obligation", "permission", "prohibition", "remedy",
-}  # fmt: skip
+    "consequence",
+    "duty",
+    "obligation",
+    "permission",
+    "prohibition",
+    "remedy",
+}
 """With any of these a duty asks for more than its action."""
 SAYS_NOTHING: Final = {"@context", "@graph", "@id"}
 """What an object that is only mentioned, or a graph with a name, consists of."""

@@ -25,10 +25,37 @@ USER: Final = ("commercial", "non-commercial", "education", "government", "perso
 GEO: Final = re.compile(r"[A-Z]{2}")
 """Where: a country as in ISO 3166-1 alpha-2, or ``EU`` (RSL 1.0 3.5)."""
 
-EUROPEAN_UNION: Final = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
+EUROPEAN_UNION: Final = frozenset(
+    {
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    }
+)
 """The 27 members for which ``EU`` stands."""
 
 RULES: Final = ("usage", "user", "geo")

@@ -131,6 +131,12 @@ def _open(path: str, read_only: bool, make: bool, timeout: float) -> sqlite3.Con
         alone = not waiting.exists() or not waiting.stat().st_size
         if alone and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
             return _opened(f"{address}?mode=ro&immutable=1", timeout)
+        if not alone and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+            raise StoreError(
+                f"the ledger {shown(path)} cannot be read here: what was written last waits in "
+                f"{shown(waiting.name)} beside it; once it is opened by somebody who may write "
+                "there (signals-agent ledger, say), it is taken in"
+            ) from error
         raise
 
 

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from signals_agent.errors import StoreError, UsageError
@@ -32,6 +33,9 @@ class File:
         self._connection: sqlite3.Connection | None = connections.connect(
             given, read_only=read_only, create=create, timeout=timeout
         )
+        # By its full name, for a process may go to another folder.
+        self._where = Path(given).absolute()
+        self._which = self._stands_there()
 
     def __str__(self) -> str:
         return connections.shown(self.path)
@@ -61,6 +65,7 @@ class File:
             connection = self._open()
             connection.execute("BEGIN IMMEDIATE")
             try:
+                self._check_place()
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -68,6 +73,22 @@ class File:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def _stands_there(self) -> tuple[int, int] | None:
+        """Which file has the name of this one by now; opening it would end SQLite's locks."""
+        try:
+            found = self._where.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _check_place(self) -> None:
+        """Refuse to write to a file that nobody would find: what is written would be lost."""
+        if self._stands_there() != self._which:
+            raise StoreError(
+                f"the ledger {self} was moved, removed or replaced while it was open; what was "
+                "being written is not in it"
+            )
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:

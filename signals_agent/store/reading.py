@@ -10,14 +10,14 @@ from typing import Any, Final
 from signals_agent import quote
 from signals_agent import url as urls
 from signals_agent.errors import EvidenceError, StoreError, UsageError
-from signals_agent.evidence import Evidence, policy_of
+from signals_agent.evidence import Evidence, as_stored, policy_of, recompute, wishes_of
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.verdict import Decision, PolicyRecord
 from signals_agent.policy import Policy
 from signals_agent.store import counting, writing
 from signals_agent.store.entry import Count, Entry, Grounds, grounds
 from signals_agent.store.file import File
-from signals_agent.store.tightened import Tightened, compare
+from signals_agent.store.tightened import Tightened, asked_alike, compare
 
 _TOGETHER: Final = 64
 """How many entries are read in one go."""
@@ -59,7 +59,8 @@ class Reader:
 
     def entry(self, beginning: str) -> Entry | None:
         """The entry whose id begins so; ``None`` where none does, or several do."""
-        found = self._entries("WHERE key >= ? AND key < ? LIMIT 2", (beginning, beginning + "g"))
+        start = writing.text(beginning)
+        found = self._entries("WHERE key >= ? AND key < ? LIMIT 2", (start, start + "g"))
         return found[0] if len(found) == 1 else None
 
     def said(self, url: str, at: datetime | None = None) -> Entry | None:
@@ -108,7 +109,9 @@ class Reader:
         were ingested; with another ``decision`` those, with ``None`` all.
         """
         kept = None if decision is None else _decision(decision)
-        rows = self.file.rows("SELECT id FROM declarations WHERE declaration = ?", (declaration,))
+        rows = self.file.rows(
+            "SELECT id FROM declarations WHERE declaration = ?", (writing.text(declaration),)
+        )
         # Each of them has its entries in order; most often there is one.
         return merge(*(self._resting(row, kept) for (row,) in rows), key=lambda each: each.number)
 
@@ -188,12 +191,29 @@ class Reader:
         before = first(later.url, ingested, Decision.INGEST)
         if before is None or before.checked_at > later.checked_at:
             return None
-        now = later if isinstance(later, Assessment) else later.assessment
-        found = compare(before.assessment, now)
+        then, now = before.assessment, later if isinstance(later, Assessment) else later.assessment
+        weighed = () if asked_alike(then, now) else self._weighed(before, then, later, now)
+        found = compare(then, now, weighed=weighed)
         if found is None:
             return None
         deciding = self._policy(before) if policy is None else policy
         return replace(found, then=deciding.on.tightened)
+
+    def _weighed(
+        self, first: Entry, then: Assessment, later: Entry | Assessment, now: Assessment
+    ) -> tuple[tuple[Assessment, Assessment], ...]:
+        """Both readings by the policy of the first one, and by that of the later one.
+
+        Empty where one of them cannot be weighed anew: they are compared as they are then.
+        """
+        old = self.evidence(first)
+        try:
+            new = self.evidence(later) if isinstance(later, Entry) else as_stored(later)
+            as_then = recompute(new.document, new.blobs, wishes_of(old.document))
+            as_now = recompute(old.document, old.blobs, wishes_of(new.document))
+        except EvidenceError:
+            return ()
+        return (then, as_then), (as_now, now)
 
     def all_tightened(self, *, policy: Policy | None = None) -> Iterator[Tightened]:
         """The same for every URL that was ingested and looked at again, by URL."""
@@ -280,4 +300,7 @@ def _decision(given: Decision | str) -> str:
 def _moment(given: datetime) -> str:
     if given.tzinfo is None:
         raise UsageError("a time is aware, for example datetime.now(UTC)")
-    return writing.moment(given)
+    try:
+        return writing.moment(given)
+    except OverflowError:
+        raise UsageError("a time lies between the years 1 and 9999, in UTC too") from None

@@ -9,7 +9,7 @@ from signals_agent.store import connection as connections
 from signals_agent.store.writing import Value
 
 _NAME: Final = "working file"
-_CACHE: Final = 32 * 1024
+_CACHE: Final = 8 * 1024
 """How much of it is held in memory, in KiB."""
 
 

@@ -120,7 +120,7 @@ def columns(result: Mapping[str, Any], assessment: Assessment) -> Row:
         None if ends is None else moment(ends),
         verdict["decision"] if verdict else None,
         # The name of a file may hold octets that are no text, and then SQLite takes it for none.
-        _text(policy["name"]) if policy else None,
+        text(policy["name"]) if policy else None,
         policy.get("sha256"),
         assessment.tool.version,
         assessment.tool.tables,
@@ -128,7 +128,7 @@ def columns(result: Mapping[str, Any], assessment: Assessment) -> Row:
     )
 
 
-def _text(said: str) -> str:
+def text(said: str) -> str:
     """A text as SQLite can hold it: what is no character is written as Python escapes it."""
     return said.encode("utf-8", "backslashreplace").decode("utf-8")
 

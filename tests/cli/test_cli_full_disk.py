@@ -35,6 +35,9 @@ COMMANDS = [
     ("ledger", "ledger.db", "--why", "https://example.org/page-1", "--format", "json"),
     ("verify", "ledger.db"),
     ("verify", "ledger.db", "--format", "json"),
+    ("corpus", "list.csv"),
+    ("corpus", "list.csv", "--format", "json"),
+    ("corpus", "list.csv", "--part", "credits"),
     ("openness", "model.yml"),
     ("openness", "model.yml", "--format", "json"),
 ]
@@ -44,6 +47,7 @@ COMMANDS = [
 def filled(tmp_path: Path) -> Path:
     """A folder with what the commands read."""
     (tmp_path / "policy.toml").write_text("")
+    (tmp_path / "list.csv").write_text("url,licence\nhttps://a.example/,MIT\n")
     (tmp_path / "model.yml").write_text("release:\n  name: M\n  version: '1'\n  components: []\n")
     with Ledger(tmp_path / "ledger.db") as ledger:
         ledger.append_many(numbered(n) for n in range(3))

@@ -323,8 +323,12 @@ def test_names_break_out_of_nothing(hostile: str) -> None:
         assert all(c.isprintable() or (c == "\n" and style == "bibtex") for c in written)
         assert "\u202e" not in written
     assert set(fields(cite(made, "bibtex", hostile))) == {
-        "title", "author", "howpublished", "url", "note",
-    }  # fmt: skip
+        "title",
+        "author",
+        "howpublished",
+        "url",
+        "note",
+    }
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=40))

@@ -75,7 +75,7 @@ def test_nothing_that_json_accepts_is_refused_and_nothing_raises(text: str) -> N
         pytest.param("<![CDATA[[[1]]]]>", [[[1]]], id="bare CDATA that ends in brackets"),
         pytest.param("<!--//--><![CDATA[//><!--\n[1]\n//--><!]]>", [[1]], id="both at once"),
         pytest.param('{"a": [1, 2,], }', [{"a": [1, 2]}], id="a comma too many"),
-        pytest.param('[[,], {,}]', [[[], {}]], id="a comma alone"),
+        pytest.param("[[,], {,}]", [[[], {}]], id="a comma alone"),
         pytest.param('{"a": 1, // one\n"b": /* two */ 2}', [{"a": 1, "b": 2}], id="comments"),
         pytest.param(
             '{"a": "http://b/*c*/ // d"}', [{"a": "http://b/*c*/ // d"}], id="none in a string"
@@ -83,10 +83,10 @@ def test_nothing_that_json_accepts_is_refused_and_nothing_raises(text: str) -> N
         pytest.param('{"a": 1}{"b": 2}\n[3],4;', [{"a": 1}, {"b": 2}, [3], 4], id="several"),
         pytest.param("[NaN, -Infinity, 1e5]", [[float("nan"), float("-inf"), 1e5]], id="NaN"),
         pytest.param('["\\ud800", "\\ud83d\\ude00"]', [["?", "\U0001f600"]], id="half a character"),
-        pytest.param(' \n<!-- nothing -->', [], id="nothing at all"),
+        pytest.param(" \n<!-- nothing -->", [], id="nothing at all"),
         pytest.param('{"a": "&quot;"}', [{"a": "&quot;"}], id="entities stay as they are"),
     ],
-)  # fmt: skip
+)
 def test_the_slips_of_publishers(text: str, values: list[Any]) -> None:
     assert repr(read(text)) == repr(values)
 

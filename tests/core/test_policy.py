@@ -103,35 +103,62 @@ def test_both_ends_of_a_span_count() -> None:
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        pytest.param("uses = 'search'", 'line 1: uses: a list is accepted, such as ["search"]',
-                     id="text in place of a list"),
-        pytest.param("\n[commitment]\nkind = 'credit'",
-                     "line 2: commitment: there may be several: write [[commitment]]",
-                     id="one bracket"),
-        pytest.param("[[on]]\nunknown = 'hold'", "line 1: on: a table is accepted, not a list: "
-                     "write [on]", id="two brackets"),
+        pytest.param(
+            "uses = 'search'",
+            'line 1: uses: a list is accepted, such as ["search"]',
+            id="text in place of a list",
+        ),
+        pytest.param(
+            "\n[commitment]\nkind = 'credit'",
+            "line 2: commitment: there may be several: write [[commitment]]",
+            id="one bracket",
+        ),
+        pytest.param(
+            "[[on]]\nunknown = 'hold'",
+            "line 1: on: a table is accepted, not a list: write [on]",
+            id="two brackets",
+        ),
         pytest.param("on = 'hold'", "on: a table is accepted, not 'hold'", id="text for a table"),
-        pytest.param("[[commitment]]\nevidence = 'x'", "line 1: commitment.1: kind is missing",
-                     id="a key that is missing"),
-        pytest.param("[[commitment]]\nkind = 'crdit'\nevidence = 'x'",
-                     "line 2: commitment.1.kind: 'crdit' is not accepted, only 'credit', ",
-                     id="a kind that is none"),
+        pytest.param(
+            "[[commitment]]\nevidence = 'x'",
+            "line 1: commitment.1: kind is missing",
+            id="a key that is missing",
+        ),
+        pytest.param(
+            "[[commitment]]\nkind = 'crdit'\nevidence = 'x'",
+            "line 2: commitment.1.kind: 'crdit' is not accepted, only 'credit', ",
+            id="a kind that is none",
+        ),
         pytest.param("preset = 'strct'", "or 'observe'; did you mean 'strict'?", id="near a value"),
         pytest.param("name = 3", "name: text in quotes is accepted, not 3", id="a number for text"),
-        pytest.param("[[commitment]]\nkind = 'credit'\nevidence = ' '",
-                     "line 3: commitment.1.evidence: it is empty", id="empty evidence"),
-        pytest.param("activities = [\n 'mirror',\n 'all',\n]", "line 3: activities.2: 'all' is not",
-                     id="the element of a list"),
-        pytest.param("\n[on]\nunreadable = 'ingest'", "line 3: on.unreadable: 'ingest' is not acc"
-                     "epted, only 'hold' or 'skip'", id="never may proceed"),
-        pytest.param("[[commitment]]\nkind='credit'\nevidence='x'\ncieling='EUR 5'",
-                     "line 4: unknown key 'commitment.1.cieling'; did you mean 'ceiling'?",
-                     id="an unknown key of an entry"),
-        pytest.param("\n[[agreement]]\nparty='P'\norigins=['https://p.example']\nuses=['search']\n"
-                     "from=2026-02-01\nuntil=2026-01-01", "line 2: agreement.1: the agreement ends "
-                     "(2026-01-01) before it begins (2026-02-01)", id="ends before it begins"),
+        pytest.param(
+            "[[commitment]]\nkind = 'credit'\nevidence = ' '",
+            "line 3: commitment.1.evidence: it is empty",
+            id="empty evidence",
+        ),
+        pytest.param(
+            "activities = [\n 'mirror',\n 'all',\n]",
+            "line 3: activities.2: 'all' is not",
+            id="the element of a list",
+        ),
+        pytest.param(
+            "\n[on]\nunreadable = 'ingest'",
+            "line 3: on.unreadable: 'ingest' is not accepted, only 'hold' or 'skip'",
+            id="never may proceed",
+        ),
+        pytest.param(
+            "[[commitment]]\nkind='credit'\nevidence='x'\ncieling='EUR 5'",
+            "line 4: unknown key 'commitment.1.cieling'; did you mean 'ceiling'?",
+            id="an unknown key of an entry",
+        ),
+        pytest.param(
+            "\n[[agreement]]\nparty='P'\norigins=['https://p.example']\nuses=['search']\n"
+            "from=2026-02-01\nuntil=2026-01-01",
+            "line 2: agreement.1: the agreement ends (2026-01-01) before it begins (2026-02-01)",
+            id="ends before it begins",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_in_plain_words_with_its_line(toml: str, said: str) -> None:
     with pytest.raises(PolicyError) as raised:
         Policy.parse(toml, "p.toml")

@@ -104,11 +104,15 @@ VALUES = st.sampled_from(
 )
 
 
-@given(st.lists(st.one_of(
-    st.tuples(NAMES, VALUES).map(lambda it: f"{it[0]} = {it[1]}"),
-    NAMES.map(lambda it: f"[[{it}]]"),
-    NAMES.map(lambda it: f" [ {it}.t ] # c"),
-)))  # fmt: skip
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(NAMES, VALUES).map(lambda it: f"{it[0]} = {it[1]}"),
+            NAMES.map(lambda it: f"[[{it}]]"),
+            NAMES.map(lambda it: f" [ {it}.t ] # c"),
+        )
+    )
+)
 def test_every_path_is_one_that_the_document_has(lines: list[str]) -> None:
     text = "\n".join(lines)
     try:

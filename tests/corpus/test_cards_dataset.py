@@ -92,27 +92,44 @@ def test_the_front_matter_is_what_the_hub_knows(tmp_path: Path) -> None:
     ("licences", "expected"),
     [
         pytest.param(["CC-BY-4.0"], {"license": "cc-by-4.0"}, id="one"),
-        pytest.param(["ODbL-1.0", "GPL-3.0-or-later"], {"license": ["gpl-3.0", "odbl"]},
-                     id="several, by the hub's own ids"),
+        pytest.param(
+            ["ODbL-1.0", "GPL-3.0-or-later"],
+            {"license": ["gpl-3.0", "odbl"]},
+            id="several, by the hub's own ids",
+        ),
         pytest.param([""], {"license": "unknown"}, id="none"),
-        pytest.param(["CC-BY-4.0", ""], {"license": ["cc-by-4.0", "unknown"]},
-                     id="some without one"),
+        pytest.param(
+            ["CC-BY-4.0", ""], {"license": ["cc-by-4.0", "unknown"]}, id="some without one"
+        ),
         pytest.param(
             ["https://creativecommons.org/licenses/by-sa/2.0/de/"],
-            {"license": "other", "license_name": "cc-by-sa-2.0-de",
-             "license_link": "https://creativecommons.org/licenses/by-sa/2.0/de/"},
+            {
+                "license": "other",
+                "license_name": "cc-by-sa-2.0-de",
+                "license_link": "https://creativecommons.org/licenses/by-sa/2.0/de/",
+            },
             id="one that the hub does not list",
         ),
         pytest.param(
             ["https://a.example/terms", "my own words"],
-            {"license": "other", "license_name": "several-licences",
-             "license_link": "https://fen.example/corpus"},
+            {
+                "license": "other",
+                "license_name": "several-licences",
+                "license_link": "https://fen.example/corpus",
+            },
             id="several that the hub does not list",
         ),
-        pytest.param(["my own words"], {"license": "other", "license_name": "my-own-words",
-                     "license_link": "https://fen.example/corpus"}, id="one without a text"),
+        pytest.param(
+            ["my own words"],
+            {
+                "license": "other",
+                "license_name": "my-own-words",
+                "license_link": "https://fen.example/corpus",
+            },
+            id="one without a text",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_licences_of_the_front_matter(
     tmp_path: Path, licences: list[str], expected: dict[str, object]
 ) -> None:
@@ -142,9 +159,17 @@ def test_we_read_our_own_card_as_it_is_meant(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("assets", "category"),
-    [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (9999, "1K<n<10K"), (10_000, "10K<n<100K"),
-     (1_000_000, "1M<n<10M"), (10**12 - 1, "100B<n<1T"), (10**12, "n>1T")],
-)  # fmt: skip
+    [
+        (0, "n<1K"),
+        (999, "n<1K"),
+        (1000, "1K<n<10K"),
+        (9999, "1K<n<10K"),
+        (10_000, "10K<n<100K"),
+        (1_000_000, "1M<n<10M"),
+        (10**12 - 1, "100B<n<1T"),
+        (10**12, "n>1T"),
+    ],
+)
 def test_the_size_category(assets: int, category: str) -> None:
     assert front_matter.size(assets) == category
     assert yaml.safe_load(category) == category
@@ -163,17 +188,31 @@ def test_a_text_in_yaml_is_one_line_of_text(said: str) -> None:
 @pytest.mark.parametrize("said", HOSTILE)
 def test_nothing_breaks_out_of_the_card(tmp_path: Path, said: str) -> None:
     facts = Facts.make(
-        {"title": said, "name": said, "description": said, "language": [said, "no", "code"],
-         "licence": said, "access": "on-request",
-         "creator": [{"name": said, "affiliation": said, "url": said}]}
-    )  # fmt: skip
+        {
+            "title": said,
+            "name": said,
+            "description": said,
+            "language": [said, "no", "code"],
+            "licence": said,
+            "access": "on-request",
+            "creator": [{"name": said, "affiliation": said, "url": said}],
+        }
+    )
     clash = Clash(said, said, ActivityAnswer.NO, said, said, (1, 1))
     text = card(travelling.LIST, tmp_path, facts, clashes=(clash,))
     made = matter(text)
     assert set(made) == {
-        "pretty_name", "language", "language_details", "license", "license_name", "license_link",
-        "tags", "size_categories", "extra_gated_prompt", "extra_gated_fields",
-    } - (set() if "language_details" in made else {"language_details"})  # fmt: skip
+        "pretty_name",
+        "language",
+        "language_details",
+        "license",
+        "license_name",
+        "license_link",
+        "tags",
+        "size_categories",
+        "extra_gated_prompt",
+        "extra_gated_fields",
+    } - (set() if "language_details" in made else {"language_details"})
     assert made["license"] == ["cc-by-nc-nd-4.0", "cc-by-sa-4.0", "other", "unknown"]
     assert {"no", "code"} <= set(made["language"])  # type: ignore[call-overload]  # a list
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(body(text))
@@ -219,10 +258,15 @@ def test_the_sections_say_what_a_reader_needs(tmp_path: Path) -> None:
 def test_the_preferences_for_every_use_stand_on_the_card(tmp_path: Path) -> None:
     uses = ((Use.TRAIN_GENERATIVE, Preference.CONDITIONAL), (Use.MODEL_INPUT, Preference.DISALLOW))
     members = [
-        Member(f"https://a.example/{number}", Party("A"), Footing(), "a test",
-               stated=Stated(uses[: 1 + number % 2]))
+        Member(
+            f"https://a.example/{number}",
+            Party("A"),
+            Footing(),
+            "a test",
+            stated=Stated(uses[: 1 + number % 2]),
+        )
         for number in range(3)
-    ]  # fmt: skip
+    ]
     with travelling.of_members(members) as holdings:
         composition = travelling.composed(holdings)
         text = "".join(
@@ -257,8 +301,9 @@ def test_more_licences_than_it_names_are_counted(tmp_path: Path) -> None:
 
 
 def test_what_was_looked_at_and_is_not_in_it_is_told(tmp_path: Path) -> None:
-    provenance = Provenance(True, held=1200, skipped=7, tightened=2, policy="strict",
-                            policy_sha256="ab" * 32)  # fmt: skip
+    provenance = Provenance(
+        True, held=1200, skipped=7, tightened=2, policy="strict", policy_sha256="ab" * 32
+    )
     with travelling.held(travelling.LIST, tmp_path) as holdings:
         text = "".join(
             dataset_card.markdown(

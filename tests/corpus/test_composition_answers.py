@@ -25,45 +25,146 @@ def answer(
     ("labels", "activity", "said", "left", "goes_under"),
     [
         pytest.param(["CC0-1.0", "CC-BY-4.0"], MODIFIED, "ok", 2, (), id="open material is mixed"),
-        pytest.param(["CC-BY-SA-4.0", "CC-BY-NC-ND-4.0"], MODIFIED, "no", 1, ("CC-BY-SA-4.0",),
-                     id="ND falls out beside share-alike"),
-        pytest.param(["CC-BY-SA-4.0", "CC-BY-NC-ND-4.0"], Activity.RESEARCH_INTERNAL, "ok", 2, (),
-                     id="both are experimented with"),
-        pytest.param(["CC-BY-SA-4.0", "CC-BY-NC-ND-4.0"], Activity.PUBLISH_METRICS, "ok", 2, (),
-                     id="figures of both are published"),
-        pytest.param(["CC-BY-SA-4.0", "CC-BY-NC-4.0"], MODIFIED, "no", 1, ("CC-BY-SA-4.0",),
-                     id="NC does not go into share-alike"),
-        pytest.param(["CC-BY-SA-4.0", "CC-BY-NC-4.0"], Activity.MIRROR, "ok", 2, (),
-                     id="side by side each keeps its own licence"),
-        pytest.param(["CC-BY-SA-4.0", "openrail"], PRODUCT, "caution", 1, ("CC-BY-SA-4.0",),
-                     id="use restrictions beside share-alike in a product are open"),
-        pytest.param(["GPL-2.0-only", "Apache-2.0"], MODIFIED, "no", 1, ("GPL-2.0-only",),
-                     id="Apache does not go into GPL 2.0"),
-        pytest.param(["GPL-2.0-or-later", "Apache-2.0"], MODIFIED, "ok", 2,
-                     {"GPL-3.0-or-later", "GPL-3.0-only", "AGPL-3.0-only", "AGPL-3.0-or-later"},
-                     id="Apache takes GPL 2.0 or later to version 3"),
-        pytest.param(["CC-BY-SA-3.0", "CC-BY-SA-4.0"], MODIFIED, "ok", 2, ("CC-BY-SA-4.0",),
-                     id="an earlier share-alike goes out under the later"),
-        pytest.param(["CC-BY-SA-3.0", "LAL-1.3"], MODIFIED, "ok", 2, ("CC-BY-SA-4.0",),
-                     id="two share-alikes meet in a third"),
-        pytest.param(["CC-BY-SA-1.0", "CC-BY-SA-4.0", "CC-BY-SA-4.0"], MODIFIED, "no", 2,
-                     ("CC-BY-SA-4.0",), id="the largest class is kept"),
-        pytest.param(["ODbL-1.0", "CC-BY-SA-4.0"], MODIFIED, "no", 1, ("CC-BY-SA-4.0",),
-                     id="of equal classes the first id is kept"),
-        pytest.param(["MIT OR GPL-2.0-only", "Apache-2.0"], MODIFIED, "ok", 2, (),
-                     id="of a choice the best for the whole is taken"),
-        pytest.param(["CC-BY-SA-4.0 OR GPL-2.0-only", "GPL-2.0-only"], MODIFIED, "ok", 2,
-                     ("GPL-2.0-only",), id="a choice follows the others"),
-        pytest.param([["CC-BY-SA-4.0", "CC-BY-NC-4.0"]], MODIFIED, "no", 0, (),
-                     id="licences of one asset that contradict one another leave nothing"),
+        pytest.param(
+            ["CC-BY-SA-4.0", "CC-BY-NC-ND-4.0"],
+            MODIFIED,
+            "no",
+            1,
+            ("CC-BY-SA-4.0",),
+            id="ND falls out beside share-alike",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "CC-BY-NC-ND-4.0"],
+            Activity.RESEARCH_INTERNAL,
+            "ok",
+            2,
+            (),
+            id="both are experimented with",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "CC-BY-NC-ND-4.0"],
+            Activity.PUBLISH_METRICS,
+            "ok",
+            2,
+            (),
+            id="figures of both are published",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "CC-BY-NC-4.0"],
+            MODIFIED,
+            "no",
+            1,
+            ("CC-BY-SA-4.0",),
+            id="NC does not go into share-alike",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "CC-BY-NC-4.0"],
+            Activity.MIRROR,
+            "ok",
+            2,
+            (),
+            id="side by side each keeps its own licence",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "openrail"],
+            PRODUCT,
+            "caution",
+            1,
+            ("CC-BY-SA-4.0",),
+            id="use restrictions beside share-alike in a product are open",
+        ),
+        pytest.param(
+            ["GPL-2.0-only", "Apache-2.0"],
+            MODIFIED,
+            "no",
+            1,
+            ("GPL-2.0-only",),
+            id="Apache does not go into GPL 2.0",
+        ),
+        pytest.param(
+            ["GPL-2.0-or-later", "Apache-2.0"],
+            MODIFIED,
+            "ok",
+            2,
+            {"GPL-3.0-or-later", "GPL-3.0-only", "AGPL-3.0-only", "AGPL-3.0-or-later"},
+            id="Apache takes GPL 2.0 or later to version 3",
+        ),
+        pytest.param(
+            ["CC-BY-SA-3.0", "CC-BY-SA-4.0"],
+            MODIFIED,
+            "ok",
+            2,
+            ("CC-BY-SA-4.0",),
+            id="an earlier share-alike goes out under the later",
+        ),
+        pytest.param(
+            ["CC-BY-SA-3.0", "LAL-1.3"],
+            MODIFIED,
+            "ok",
+            2,
+            ("CC-BY-SA-4.0",),
+            id="two share-alikes meet in a third",
+        ),
+        pytest.param(
+            ["CC-BY-SA-1.0", "CC-BY-SA-4.0", "CC-BY-SA-4.0"],
+            MODIFIED,
+            "no",
+            2,
+            ("CC-BY-SA-4.0",),
+            id="the largest class is kept",
+        ),
+        pytest.param(
+            ["ODbL-1.0", "CC-BY-SA-4.0"],
+            MODIFIED,
+            "no",
+            1,
+            ("CC-BY-SA-4.0",),
+            id="of equal classes the first id is kept",
+        ),
+        pytest.param(
+            ["MIT OR GPL-2.0-only", "Apache-2.0"],
+            MODIFIED,
+            "ok",
+            2,
+            (),
+            id="of a choice the best for the whole is taken",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0 OR GPL-2.0-only", "GPL-2.0-only"],
+            MODIFIED,
+            "ok",
+            2,
+            ("GPL-2.0-only",),
+            id="a choice follows the others",
+        ),
+        pytest.param(
+            [["CC-BY-SA-4.0", "CC-BY-NC-4.0"]],
+            MODIFIED,
+            "no",
+            0,
+            (),
+            id="licences of one asset that contradict one another leave nothing",
+        ),
         pytest.param(["CC-BY-SA-4.0"], WEIGHTS, "caution", 0, (), id="share-alike weights wait"),
-        pytest.param(["CC-BY-SA-4.0", "GPL-2.0-only"], MERGE, "no", 0, (),
-                     id="two share-alikes are not merged"),
-        pytest.param(["https://a.example/x"], Activity.RESEARCH_INTERNAL, "caution", 0, (),
-                     id="what is not known is asked about"),
+        pytest.param(
+            ["CC-BY-SA-4.0", "GPL-2.0-only"],
+            MERGE,
+            "no",
+            0,
+            (),
+            id="two share-alikes are not merged",
+        ),
+        pytest.param(
+            ["https://a.example/x"],
+            Activity.RESEARCH_INTERNAL,
+            "caution",
+            0,
+            (),
+            id="what is not known is asked about",
+        ),
         pytest.param([], MODIFIED, "ok", 0, (), id="nothing stands in the way of nothing"),
     ],
-)  # fmt: skip
+)
 def test_answers(
     labels: list[str], activity: Activity, said: str, left: int, goes_under: object
 ) -> None:
@@ -184,3 +285,19 @@ def test_nd_beside_nd_is_edited_into_nothing_that_is_shown() -> None:
     assert found.answer == "no"
     assert [each.answer for each in found.in_the_way] == ["no", "no"]
     assert "lets no adapted material be shared" in found.in_the_way[0].reason
+
+
+def test_what_goes_together_two_by_two_and_not_as_a_whole_is_told() -> None:
+    found = answer(under("CC-BY-SA-4.0 OR GPL-2.0-only", ["EUPL-1.2", "CC-BY-3.0"]), MODIFIED)
+    assert found.answer == "no"
+    (blocked,) = found.in_the_way
+    assert "No one licence is left" in blocked.reason
+    assert blocked.instead is not None
+
+
+def test_what_falls_out_anyway_is_told_to_be_against_the_whole() -> None:
+    labels = ["CC-BY-3.0", "EUPL-1.2", "CC-BY-SA-4.0 OR GPL-2.0-only"]
+    found = answer(under(*labels), MERGE)
+    assert found.answer == "no"
+    assert "no" in [each.answer for each in found.in_the_way]
+    assert found.remaining.extent.assets == 1

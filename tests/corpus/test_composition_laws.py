@@ -181,11 +181,15 @@ def test_the_answer_is_that_of_trying_everything(several: list[Said], activity: 
     sharing = [n for n in free if shares(labels[n], activity)]
     others = [n for n in free if n not in sharing]
     largest = max(
-        len(each) for each in subsets(sharing)
+        len(each)
+        for each in subsets(sharing)
         if not each or possible([labels[n] for n in each], activity)
-    )  # fmt: skip
-    best = [each for each in subsets(sharing) if len(each) == largest
-            and (not each or possible([labels[n] for n in each], activity))]  # fmt: skip
+    )
+    best = [
+        each
+        for each in subsets(sharing)
+        if len(each) == largest and (not each or possible([labels[n] for n in each], activity))
+    ]
     left = {
         max(
             len(each) + len(more)

@@ -66,23 +66,38 @@ def test_mixing_share_alike_with_nc_and_nd_is_explained() -> None:
 @pytest.mark.parametrize(
     ("labels", "words"),
     [
-        pytest.param(["CC-BY-SA-4.0", "GPL-2.0-only"], "neither accepts the other",
-                     id="two share-alikes"),
-        pytest.param(["CC-BY-SA-4.0", "CC-BY-NC-4.0"], "free for commercial use",
-                     id="share-alike and NC"),
-        pytest.param(["CC-BY-SA-4.0", "openrail"], "lets nothing more be forbidden",
-                     id="share-alike and use restrictions"),
-        pytest.param(["CC0-1.0", "CC-BY-ND-4.0"], "changed version of the CC BY-ND 4.0 material",
-                     id="ND and anything"),
-        pytest.param(["GPL-2.0-only", "Apache-2.0"], "further terms of Apache-2.0",
-                     id="the GPL and Apache"),
-        pytest.param(["CC-BY-SA", "CC-BY-SA-4.0"], "does not say its version",
-                     id="a version that is not said"),
+        pytest.param(
+            ["CC-BY-SA-4.0", "GPL-2.0-only"], "neither accepts the other", id="two share-alikes"
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "CC-BY-NC-4.0"], "free for commercial use", id="share-alike and NC"
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "openrail"],
+            "lets nothing more be forbidden",
+            id="share-alike and use restrictions",
+        ),
+        pytest.param(
+            ["CC0-1.0", "CC-BY-ND-4.0"],
+            "changed version of the CC BY-ND 4.0 material",
+            id="ND and anything",
+        ),
+        pytest.param(
+            ["GPL-2.0-only", "Apache-2.0"], "further terms of Apache-2.0", id="the GPL and Apache"
+        ),
+        pytest.param(
+            ["CC-BY-SA", "CC-BY-SA-4.0"],
+            "does not say its version",
+            id="a version that is not said",
+        ),
         pytest.param(["MIT OR ISC", "CC-BY-ND-4.0"], "leaves you the choice", id="a choice"),
-        pytest.param(["CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0"], "free for everybody to change again;",
-                     id="nothing is sold where both forbid it"),
+        pytest.param(
+            ["CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0"],
+            "free for everybody to change again;",
+            id="nothing is sold where both forbid it",
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_pairs_are_explained(labels: list[str], words: str) -> None:
     (clash,) = composition(*labels).clashes
     assert words in clash.text
@@ -122,9 +137,10 @@ def test_markdown_tells_all_activities_sets_and_notes() -> None:
 
 def test_several_corpora_stand_beside_one_another() -> None:
     with holdings(
-        under("CC-BY-SA-4.0", "CC0-1.0"), under("CC-BY-SA-4.0", "", "CC-BY-NC-4.0")[2:],
+        under("CC-BY-SA-4.0", "CC0-1.0"),
+        under("CC-BY-SA-4.0", "", "CC-BY-NC-4.0")[2:],
         names=("wiki", "photos"),
-    ) as held:  # fmt: skip
+    ) as held:
         whole = compose.make(held)
         apart = [compose.make(held, corpus=number) for number in range(2)]
     told = "".join(markdown.render(whole, apart))

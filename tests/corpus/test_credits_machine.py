@@ -83,13 +83,19 @@ def several(tmp_path: Path) -> Holdings:
             }
             for n in range(3)
         ),
-        {"url": "https://fern.example/again", "title": "Frond 0", "creator": ["Ada", "Bob"],
-         "licence": "CC-BY-4.0", "publisher": "Fern Press", "collection": "Ferns"},
+        {
+            "url": "https://fern.example/again",
+            "title": "Frond 0",
+            "creator": ["Ada", "Bob"],
+            "licence": "CC-BY-4.0",
+            "publisher": "Fern Press",
+            "collection": "Ferns",
+        },
         {"url": "https://moss.example/1", "licence": "MIT", "title": "Moss"},
         {"url": "https://moss.example/2", "licence": "CC0-1.0", "title": "Peat", "creator": "Cy"},
         {"url": "https://lone.example/1", "licence": "CC-BY-SA-4.0", "title": "Lone & only"},
         {"url": "https://lone.example/2"},
-    )  # fmt: skip
+    )
 
 
 def hostile(said: str, number: int = 2) -> Holdings:
@@ -103,12 +109,18 @@ def hostile(said: str, number: int = 2) -> Holdings:
             "by hand",
             (Debt(ObligationKind.CREDIT, True, Basis.PREFERENCE, said, Party(said), said, said),),
             Attribution(
-                f"https://a.example/{n}", said, said, f"{n} {said}", (said, said), said,
-                copyright_notice=said, credit_text=said,
+                f"https://a.example/{n}",
+                said,
+                said,
+                f"{n} {said}",
+                (said, said),
+                said,
+                copyright_notice=said,
+                credit_text=said,
             ),
         )
         for n in range(number)
-    )  # fmt: skip
+    )
     return made
 
 
@@ -224,10 +236,15 @@ def test_any_name_makes_whole_entries(said: str) -> None:
 
 def test_a_collection_of_several_creators_and_sites_is_that_of_its_party(tmp_path: Path) -> None:
     rows = [
-        {"url": f"https://{name}.example/{n}", "title": f"T{n}", "creator": name,
-         "publisher": "Press", "collection": "Both"}
+        {
+            "url": f"https://{name}.example/{n}",
+            "title": f"T{n}",
+            "creator": name,
+            "publisher": "Press",
+            "collection": "Both",
+        }
         for n, name in enumerate(("ada", "bob", "ada"))
-    ]  # fmt: skip
+    ]
     with listed(tmp_path, *rows) as holdings:
         _, (_, both) = entries("".join(bibtex.render(holdings, FACTS)))
     assert both["author"] == "{Press}"

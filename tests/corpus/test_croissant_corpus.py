@@ -1,15 +1,12 @@
 """A corpus in Croissant: valid by its own library, and read by ourselves as it is meant."""
 
 import json
-import warnings
-from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pytest
 import travelling
 
 import signals_agent as sa
@@ -23,16 +20,6 @@ from signals_agent.model.attribution import Attribution
 from signals_agent.model.obligation import Party
 
 HOSTILE = '\x1b]0;x\x07\n\u2028\u202e</script><script>alert(1)</script> {"@id": "x"} %\\input{x}'
-
-
-@pytest.fixture
-def mlcroissant() -> Iterator[ModuleType]:
-    """Its own library, which warns of what its own dependencies deprecate."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield pytest.importorskip(
-            "mlcroissant", reason="mlcroissant is not installed: pip install mlcroissant"
-        )
 
 
 def written(
@@ -83,8 +70,9 @@ def test_it_is_valid_croissant(mlcroissant: ModuleType, tmp_path: Path) -> None:
 def test_its_library_reads_the_sources(mlcroissant: ModuleType, tmp_path: Path) -> None:
     path = written(tmp_path)
     records = list(valid(mlcroissant, path).records("sources"))
-    lines = [json.loads(each) for each in
-             (path.parent / "sources.jsonl").read_text("ascii").splitlines()]  # fmt: skip
+    lines = [
+        json.loads(each) for each in (path.parent / "sources.jsonl").read_text("ascii").splitlines()
+    ]
     assert [each["sources/url"].decode() for each in records] == [each["url"] for each in lines]
     assert [each["sources/party"].decode() for each in records] == [
         each["party"]["name"] for each in lines
@@ -123,8 +111,13 @@ def test_hostile_facts_stay_facts(mlcroissant: ModuleType, tmp_path: Path) -> No
             "creator": [{"name": HOSTILE, "url": HOSTILE}],
         }
     )
-    member = Member("https://a.example/", Party(HOSTILE), Footing(), "a test",
-                    credit=Attribution("https://a.example/", "Credit.", title=HOSTILE))  # fmt: skip
+    member = Member(
+        "https://a.example/",
+        Party(HOSTILE),
+        Footing(),
+        "a test",
+        credit=Attribution("https://a.example/", "Credit.", title=HOSTILE),
+    )
     with (
         travelling.of_members([member], HOSTILE) as holdings,
         folder.written(tmp_path / "out") as made,

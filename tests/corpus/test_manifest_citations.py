@@ -119,9 +119,15 @@ def test_hostile_facts_make_the_same_line(tmp_path: Path) -> None:
             {"credit_text": one, "credit_url": "https://credit.example/"},
             {"licence": one, "licence_url": "https://licence.example/&copy;"},
             {"title": "T", "copyright_notice": one, "licence": "MIT", "credit_text": one},
-            {"title": "T", "licence": f"{one} and MIT",
-             "licences": (LicenceName(one, "https://l.example/"), LicenceName("MIT", "https://m.example/"))},
-        ):  # fmt: skip
+            {
+                "title": "T",
+                "licence": f"{one} and MIT",
+                "licences": (
+                    LicenceName(one, "https://l.example/"),
+                    LicenceName("MIT", "https://m.example/"),
+                ),
+            },
+        ):
             each = Attribution(**{"url": "https://fenwiki.example/rain", "text": "", **facts})  # type: ignore[arg-type]  # any fact may be given
             made.append(replace(each, text=line(each)))
     agree(tmp_path / "corpus", made, "cut|*short*\n")

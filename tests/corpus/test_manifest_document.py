@@ -43,8 +43,13 @@ def test_it_says_what_it_is_for_and_how_to_pass_it_on(folder: Path) -> None:
     assert "every model" in " ".join(made["convey"])  # type: ignore[arg-type]  # a list of texts
     assert made["conditions"] == ["credit", "non-commercial"]
     assert made["counts"] == {
-        "assets": 6, "bytes": 2500, "measured": 3, "tokens": 400, "counted": 2, "parties": 4,
-    }  # fmt: skip
+        "assets": 6,
+        "bytes": 2500,
+        "measured": 3,
+        "tokens": 400,
+        "counted": 2,
+        "parties": 4,
+    }
     assert made["activities"]["commercial-product"]["answer"] == "no"  # type: ignore[index]  # JSON
     assert made["weights"]["release"] == "do-not-release"  # type: ignore[index]  # JSON
     assert without_null(made)
@@ -63,8 +68,10 @@ def test_the_sources_stand_in_the_order_of_the_octets_of_their_urls(folder: Path
     urls = [str(each["url"]) for each in lines(folder)]
     assert urls == sorted(urls, key=str.encode)
     assert len(urls) == 6
-    assert all(each.startswith('{"url":"') for each in
-               (folder / "sources.jsonl").read_text("ascii").splitlines())  # fmt: skip
+    assert all(
+        each.startswith('{"url":"')
+        for each in (folder / "sources.jsonl").read_text("ascii").splitlines()
+    )
 
 
 def test_what_many_parties_ask_in_the_same_words_stands_once(tmp_path: Path) -> None:
@@ -85,8 +92,11 @@ def test_what_many_parties_ask_in_the_same_words_stands_once(tmp_path: Path) -> 
     (asked,) = document(folder)["obligations"]  # type: ignore[misc]  # a list of one
     assert (asked["kind"], asked["assets"], asked["parties"]) == ("credit", 26, SHOWN + 5)
     assert asked["to"][0] == {
-        "name": "p3.example", "url": "https://p3.example", "inferred": True, "assets": 2,
-    }  # fmt: skip
+        "name": "p3.example",
+        "url": "https://p3.example",
+        "inferred": True,
+        "assets": 2,
+    }
     assert len(asked["to"]) == SHOWN
     assert all(each["owed"] == [0] for each in lines(folder))
 
@@ -94,19 +104,41 @@ def test_what_many_parties_ask_in_the_same_words_stands_once(tmp_path: Path) -> 
 def test_what_is_owed_to_somebody_else_is_said_on_the_line(tmp_path: Path) -> None:
     other = Party("Collective", "https://collective.example", inferred=False)
     own = Party("a.example", "https://a.example")
-    pay = Debt(ObligationKind.PAYMENT, True, Basis.CONTRACT, "rsl:crawl", other, "Pay.", "1.0",
-               "https://a.example/licence.xml", Party("Ada Fen"))  # fmt: skip
+    pay = Debt(
+        ObligationKind.PAYMENT,
+        True,
+        Basis.CONTRACT,
+        "rsl:crawl",
+        other,
+        "Pay.",
+        "1.0",
+        "https://a.example/licence.xml",
+        Party("Ada Fen"),
+    )
     member = Member("https://a.example/", own, Footing(), "a test", (pay,))
     with travelling.of_members([member]) as holdings:
         folder = travelling.manifest(holdings, tmp_path / "corpus")
     (asked,) = document(folder)["obligations"]  # type: ignore[misc]  # a list of one
     assert asked == {
-        "kind": "payment", "binding": True, "basis": "contract", "signal": "rsl:crawl",
-        "signal_version": "1.0", "text": "Pay.", "terms_url": "https://a.example/licence.xml",
-        "beneficiary": {"name": "Ada Fen", "inferred": True}, "assets": 1, "parties": 1,
-        "to": [{"name": "Collective", "url": "https://collective.example", "inferred": False,
-                "assets": 1}],
-    }  # fmt: skip
+        "kind": "payment",
+        "binding": True,
+        "basis": "contract",
+        "signal": "rsl:crawl",
+        "signal_version": "1.0",
+        "text": "Pay.",
+        "terms_url": "https://a.example/licence.xml",
+        "beneficiary": {"name": "Ada Fen", "inferred": True},
+        "assets": 1,
+        "parties": 1,
+        "to": [
+            {
+                "name": "Collective",
+                "url": "https://collective.example",
+                "inferred": False,
+                "assets": 1,
+            }
+        ],
+    }
     (line,) = lines(folder)
     to = {"name": "Collective", "url": "https://collective.example", "inferred": False}
     assert line["owed"] == [{"obligation": 0, "to": to}]
@@ -123,8 +155,13 @@ def test_nothing_that_a_terminal_obeys_and_no_second_line_comes_out_of_a_title(
     tmp_path: Path,
 ) -> None:
     hostile = '\x1b]0;owned\x07\n\u2028\x7f\u202e"},{"url":"https://evil.example/"}'
-    member = Member("https://a.example/", Party(hostile), Footing(), "a test",
-                    credit=Attribution("https://a.example/", "t", title=hostile))  # fmt: skip
+    member = Member(
+        "https://a.example/",
+        Party(hostile),
+        Footing(),
+        "a test",
+        credit=Attribution("https://a.example/", "t", title=hostile),
+    )
     facts = Facts(name=hostile, description=hostile)
     with travelling.of_members([member], hostile) as holdings:
         folder = travelling.manifest(holdings, tmp_path / "corpus", facts)

@@ -213,10 +213,13 @@ def test_each_source_is_found_wherever_it_stands(
     ordered = sorted(urls, key=lambda each: each.encode())
     lines = [
         # Every third line is longer.
-        json.dumps({"url": each, "x": "x" * (padding * (n % 3))}, ensure_ascii=ascii_only,
-                   separators=(",", ":"))
+        json.dumps(
+            {"url": each, "x": "x" * (padding * (n % 3))},
+            ensure_ascii=ascii_only,
+            separators=(",", ":"),
+        )
         for n, each in enumerate(ordered)
-    ]  # fmt: skip
+    ]
     folder = write(tmp_path_factory.mktemp("manifest"), lines)
     with Manifest.open(folder) as manifest:
         assert [each.url for each in manifest] == ordered

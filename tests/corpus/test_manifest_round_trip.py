@@ -38,16 +38,33 @@ LICENCES = tuple(
 )
 DEBTS = (
     *(
-        Debt(each.kind, each.binding, each.basis, each.signal, party, each.text,
-             each.signal_version, each.terms_url)
+        Debt(
+            each.kind,
+            each.binding,
+            each.basis,
+            each.signal,
+            party,
+            each.text,
+            each.signal_version,
+            each.terms_url,
+        )
         for party in PARTIES
         for signal in SIGNALS.values()
         for each in signal.terms
     ),
-    Debt(ObligationKind.PAYMENT, True, Basis.PREFERENCE, "rsl:crawl", PARTIES[0], "Pay.", "1.0",
-         "https://tern.example/license.xml", PARTIES[1]),
+    Debt(
+        ObligationKind.PAYMENT,
+        True,
+        Basis.PREFERENCE,
+        "rsl:crawl",
+        PARTIES[0],
+        "Pay.",
+        "1.0",
+        "https://tern.example/license.xml",
+        PARTIES[1],
+    ),
     Debt(ObligationKind.CONVEY_PREFERENCES, False, Basis.PREFERENCE, "aipref", PARTIES[1], "Let."),
-)  # fmt: skip
+)
 ASKED = (
     (),
     (
@@ -57,10 +74,12 @@ ASKED = (
 )
 STATED = (
     Stated(),
-    Stated(((Use.MODEL_INPUT, Preference.DISALLOW), (Use.SEARCH, Preference.ALLOW)),
-           (Declared("aipref", "ai-use=n, search=y", "https://a.example/robots.txt"),)),
+    Stated(
+        ((Use.MODEL_INPUT, Preference.DISALLOW), (Use.SEARCH, Preference.ALLOW)),
+        (Declared("aipref", "ai-use=n, search=y", "https://a.example/robots.txt"),),
+    ),
     Stated(((Use.SEARCH, Preference.CONDITIONAL),), (Declared("rsl", None, None),)),
-)  # fmt: skip
+)
 AGREED = st.sampled_from((Activity.MIRROR, Activity.RELEASE_WEIGHTS))
 
 
@@ -117,11 +136,13 @@ def test_what_was_assessed_comes_back_as_it_was(tmp_path: Path) -> None:
     page = sa.Capture(
         "https://fenwiki.example/heron",
         status=200,
-        headers=[(b"Content-Type", b"text/html"),
-                 (b"Content-Usage", b"train-genai=n;exceptions=cc-cr-ec, ai-use=n")],
+        headers=[
+            (b"Content-Type", b"text/html"),
+            (b"Content-Usage", b"train-genai=n;exceptions=cc-cr-ec, ai-use=n"),
+        ],
         body=b"<html><head><title>Heron</title><meta name=author content='Ada Fen'>"
         b"<link rel=license href='https://creativecommons.org/licenses/by-sa/4.0/'></head></html>",
-    )  # fmt: skip
+    )
     policy = sa.Policy.make(
         {
             "uses": ["train-generative"],
@@ -225,8 +246,9 @@ def test_of_two_answers_for_one_asset_the_stricter_travels(tmp_path: Path) -> No
 
 def test_words_too_long_to_travel_are_told_by_where_they_stand() -> None:
     long = "search=n" + ", x=y" * 1000
-    page = sa.Capture("https://a.example/", status=200, headers=[(b"Content-Usage", long.encode())],
-                      body=b"")  # fmt: skip
+    page = sa.Capture(
+        "https://a.example/", status=200, headers=[(b"Content-Usage", long.encode())], body=b""
+    )
     result = sa.assess(page, robots=sa.ABSENT, token="ExampleBot").model_dump(mode="json")
     member = of_ledger.member(result, "a test")
     assert (Use.SEARCH, Preference.DISALLOW) in member.stated.uses
@@ -245,11 +267,13 @@ def test_two_corpora_compose_from_their_manifests_as_they_do_themselves(tmp_path
             copies.add(read(tmp_path / name), number)
         # Their numbers differ, for they are given in the order of reading.
         found, wanted = (each for each in map(compose.make, (copies, whole)))
-        assert {a: (f.answer, f.conditions, f.reason, f.remaining.extent)
-                for a, f in found.activities.items()} == {
+        assert {
+            a: (f.answer, f.conditions, f.reason, f.remaining.extent)
+            for a, f in found.activities.items()
+        } == {
             a: (f.answer, f.conditions, f.reason, f.remaining.extent)
             for a, f in wanted.activities.items()
-        }  # fmt: skip
+        }
         assert found.extents == wanted.extents
         assert sorted(found.licences) == sorted(wanted.licences)
         assert [(each.name, each.extent) for each in found.sets] == [
@@ -314,7 +338,7 @@ LINE = '{"url":"https://a.example/","party":{"name":"A"},"footing":0,"owed":[],"
         ),
         pytest.param('{"url": "' + "x" * 1_100_000 + '"}', "longer than", id="a line without end"),
     ],
-)  # fmt: skip
+)
 def test_a_line_that_cannot_be_read_is_told_and_left_out(
     corpus: Path, line: str, said: str
 ) -> None:

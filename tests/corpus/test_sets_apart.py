@@ -22,36 +22,99 @@ ONE = st.lists(st.sampled_from([each.id for each in ENTRIES]), max_size=3, uniqu
     ("labels", "name", "marked", "tags"),
     [
         pytest.param(["CC0-1.0"], "open", None, {"license:cc0-1.0"}, id="public domain is open"),
-        pytest.param(["CC-BY-4.0"], "open", None, {"license:cc-by-4.0", "obligation:credit"},
-                     id="attribution is open"),
-        pytest.param(["CC-BY-SA-4.0"], "share-alike-cc-by-sa-4.0", None,
-                     {"share-alike", "obligation:share-alike"}, id="share-alike is its own"),
-        pytest.param(["CC-BY-ND-4.0"], "research-only-no-derivatives", "Research-Only",
-                     {"research-only", "license:cc-by-nd-4.0", "no-derivatives"}, id="ND is apart"),
-        pytest.param(["CC-BY-NC-4.0"], "research-only-non-commercial", "Research-Only",
-                     {"research-only", "non-commercial", "obligation:non-commercial"},
-                     id="NC is apart"),
-        pytest.param(["CC-BY-NC-ND-4.0"], "research-only-no-derivatives", "Research-Only",
-                     {"non-commercial", "no-derivatives"}, id="NC and ND is with ND"),
-        pytest.param(["CC-BY-NC-SA-4.0"], "research-only-cc-by-nc-sa-4.0", "Research-Only",
-                     {"share-alike", "non-commercial"}, id="NC with share-alike is its own"),
-        pytest.param(["openrail"], "use-restricted", None,
-                     {"use-restrictions", "license:openrail"}, id="use restrictions are apart"),
-        pytest.param(["https://a.example/x"], "needs-review", None, {"license:other"},
-                     id="what is not known is read first"),
-        pytest.param(["CC-SAMPLING-1.0"], "needs-review", None, {"license:cc-sampling-1.0"},
-                     id="what is withdrawn is read first"),
-        pytest.param(["https://a.example/x", "CC-BY-ND-4.0"], "research-only-needs-review",
-                     "Research-Only", {"needs-review", "no-derivatives"},
-                     id="ND stays marked beside what is not known"),
-        pytest.param(["CC-BY-SA-4.0", "GPL-2.0-only"], "needs-review", None, {"needs-review"},
-                     id="licences that contradict one another are read first"),
-        pytest.param([], "no-licence", None, {"no-licence", "license:unknown"},
-                     id="what has no licence is by itself"),
-        pytest.param(["CC-BY-NC-4.0 OR MIT"], "open", None, {"license:mit", "obligation:notice"},
-                     id="of a choice the set that leaves most open"),
+        pytest.param(
+            ["CC-BY-4.0"],
+            "open",
+            None,
+            {"license:cc-by-4.0", "obligation:credit"},
+            id="attribution is open",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0"],
+            "share-alike-cc-by-sa-4.0",
+            None,
+            {"share-alike", "obligation:share-alike"},
+            id="share-alike is its own",
+        ),
+        pytest.param(
+            ["CC-BY-ND-4.0"],
+            "research-only-no-derivatives",
+            "Research-Only",
+            {"research-only", "license:cc-by-nd-4.0", "no-derivatives"},
+            id="ND is apart",
+        ),
+        pytest.param(
+            ["CC-BY-NC-4.0"],
+            "research-only-non-commercial",
+            "Research-Only",
+            {"research-only", "non-commercial", "obligation:non-commercial"},
+            id="NC is apart",
+        ),
+        pytest.param(
+            ["CC-BY-NC-ND-4.0"],
+            "research-only-no-derivatives",
+            "Research-Only",
+            {"non-commercial", "no-derivatives"},
+            id="NC and ND is with ND",
+        ),
+        pytest.param(
+            ["CC-BY-NC-SA-4.0"],
+            "research-only-cc-by-nc-sa-4.0",
+            "Research-Only",
+            {"share-alike", "non-commercial"},
+            id="NC with share-alike is its own",
+        ),
+        pytest.param(
+            ["openrail"],
+            "use-restricted",
+            None,
+            {"use-restrictions", "license:openrail"},
+            id="use restrictions are apart",
+        ),
+        pytest.param(
+            ["https://a.example/x"],
+            "needs-review",
+            None,
+            {"license:other"},
+            id="what is not known is read first",
+        ),
+        pytest.param(
+            ["CC-SAMPLING-1.0"],
+            "needs-review",
+            None,
+            {"license:cc-sampling-1.0"},
+            id="what is withdrawn is read first",
+        ),
+        pytest.param(
+            ["https://a.example/x", "CC-BY-ND-4.0"],
+            "research-only-needs-review",
+            "Research-Only",
+            {"needs-review", "no-derivatives"},
+            id="ND stays marked beside what is not known",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "GPL-2.0-only"],
+            "needs-review",
+            None,
+            {"needs-review"},
+            id="licences that contradict one another are read first",
+        ),
+        pytest.param(
+            [],
+            "no-licence",
+            None,
+            {"no-licence", "license:unknown"},
+            id="what has no licence is by itself",
+        ),
+        pytest.param(
+            ["CC-BY-NC-4.0 OR MIT"],
+            "open",
+            None,
+            {"license:mit", "obligation:notice"},
+            id="of a choice the set that leaves most open",
+        ),
     ],
-)  # fmt: skip
+)
 def test_where_an_asset_belongs(
     labels: list[str], name: str, marked: str | None, tags: set[str]
 ) -> None:
@@ -113,10 +176,14 @@ def test_what_preferences_ask_is_tagged_too() -> None:
     assert asked <= set(tern["tags"])
     assert tern["obligations"]["open"] == [
         {
-            "to": "Tern Museum", "basis": "preference", "signal": "cc-cr-op", "binding": True,
-            "text": "Say so.", "beneficiary": "A fund",
+            "to": "Tern Museum",
+            "basis": "preference",
+            "signal": "cc-cr-op",
+            "binding": True,
+            "text": "Say so.",
+            "beneficiary": "A fund",
         }
-    ]  # fmt: skip
+    ]
     assert (tern["bytes"], tern["tokens"], tern["agreed"]) == (10, 7, ["mirror"])
     assert "tokens" not in plain
     assert "marked" not in tern

@@ -26,28 +26,65 @@ def policy(*corpora: list[Member]) -> Weights:
     ("labels", "release", "goes_under", "card"),
     [
         pytest.param(["CC0-1.0", "MIT"], "release", (), None, id="permissive data is free"),
-        pytest.param(["CC-BY-4.0", "CC-BY-ND-4.0"], "do-not-release", (), "other",
-                     id="ND is not released"),
-        pytest.param(["CC-BY-NC-ND-4.0"], "do-not-release", (), "other",
-                     id="NC and ND is not released"),
-        pytest.param(["CC-BY-NC-4.0", "MIT"], "ask", ("CC-BY-NC-4.0",), "cc-by-nc-4.0",
-                     id="NC is noncommercial at most"),
-        pytest.param(["CC-BY-SA-4.0", "CC-BY-4.0"], "ask", ("CC-BY-SA-4.0",), "cc-by-sa-4.0",
-                     id="share-alike asks for the same licence"),
-        pytest.param(["CC-BY-NC-SA-4.0", "CC-BY-NC-4.0"], "ask", ("CC-BY-NC-SA-4.0",),
-                     "cc-by-nc-sa-4.0", id="NC goes into NC with share-alike"),
-        pytest.param(["CC-BY-SA-4.0", "CC-BY-NC-4.0"], "ask", (), "other",
-                     id="no one licence meets share-alike and NC"),
-        pytest.param(["openrail", "MIT"], "release", ("openrail",), "openrail",
-                     id="use restrictions are passed on"),
-        pytest.param(["openrail", "bigcode-openrail-m"], "release", (), None,
-                     id="two kinds of use restrictions bind together"),
-        pytest.param(["https://a.example/x", "MIT"], "ask", (), "other",
-                     id="what is not known is asked about"),
+        pytest.param(
+            ["CC-BY-4.0", "CC-BY-ND-4.0"], "do-not-release", (), "other", id="ND is not released"
+        ),
+        pytest.param(
+            ["CC-BY-NC-ND-4.0"], "do-not-release", (), "other", id="NC and ND is not released"
+        ),
+        pytest.param(
+            ["CC-BY-NC-4.0", "MIT"],
+            "ask",
+            ("CC-BY-NC-4.0",),
+            "cc-by-nc-4.0",
+            id="NC is noncommercial at most",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "CC-BY-4.0"],
+            "ask",
+            ("CC-BY-SA-4.0",),
+            "cc-by-sa-4.0",
+            id="share-alike asks for the same licence",
+        ),
+        pytest.param(
+            ["CC-BY-NC-SA-4.0", "CC-BY-NC-4.0"],
+            "ask",
+            ("CC-BY-NC-SA-4.0",),
+            "cc-by-nc-sa-4.0",
+            id="NC goes into NC with share-alike",
+        ),
+        pytest.param(
+            ["CC-BY-SA-4.0", "CC-BY-NC-4.0"],
+            "ask",
+            (),
+            "other",
+            id="no one licence meets share-alike and NC",
+        ),
+        pytest.param(
+            ["openrail", "MIT"],
+            "release",
+            ("openrail",),
+            "openrail",
+            id="use restrictions are passed on",
+        ),
+        pytest.param(
+            ["openrail", "bigcode-openrail-m"],
+            "release",
+            (),
+            None,
+            id="two kinds of use restrictions bind together",
+        ),
+        pytest.param(
+            ["https://a.example/x", "MIT"],
+            "ask",
+            (),
+            "other",
+            id="what is not known is asked about",
+        ),
         pytest.param([""], "ask", (), "other", id="no licence is asked about"),
         pytest.param(["CC-BY-ND-4.0 OR MIT"], "release", (), None, id="a choice opens it"),
     ],
-)  # fmt: skip
+)
 def test_policies(
     labels: list[str], release: str, goes_under: tuple[str, ...], card: str | None
 ) -> None:
@@ -121,11 +158,16 @@ def test_merging_checkpoints_of_two_models_is_answered_too() -> None:
 
 def test_the_hub_knows_these_licences() -> None:
     assert [hub(each) for each in ("CC-BY-NC-4.0", "GPL-3.0-or-later", "ODbL-1.0", "PDDL-1.0")] == [
-        "cc-by-nc-4.0", "gpl-3.0", "odbl", "pddl",
-    ]  # fmt: skip
+        "cc-by-nc-4.0",
+        "gpl-3.0",
+        "odbl",
+        "pddl",
+    ]
     assert [hub(each) for each in ("GFDL-1.3-only", "openrail++", "CC-BY-SA-2.0")] == [
-        "gfdl", "openrail++", None,
-    ]  # fmt: skip
+        "gfdl",
+        "openrail++",
+        None,
+    ]
     known = {hub(each.id) for each in ENTRIES} - {None}
     assert len(known) > 50
 

@@ -257,6 +257,15 @@ CASES: dict[str, Callable[[], sa.Assessment]] = {
     "an older draft": lambda: sa.assess(
         page(b"x", ("Content-Usage", "train-genai=n")), vocabulary="04", tokens=["A", "B"], now=NOW
     ),
+    "site files by paths in no normal form": lambda: sa.assess(
+        page(b"x"),
+        robots=b"",
+        site_files={"/a b": b"b", "/\xe9": b"e", "/./.well-known/tdmrep.json": TDM, "/x#y": b"x"},
+        now=NOW,
+    ),
+    "a site file by a path that is no text": lambda: sa.assess(
+        page(b"x"), robots=b"", site_files={"/\udce9": b"e"}, now=NOW
+    ),
     "families of one's own choice": lambda: sa.assess(
         page(LICENCE, ("Content-Usage", "train-ai=n")), families=FAMILIES[:1], now=NOW
     ),

@@ -65,8 +65,14 @@ def ask(
     html = f"<!doctype html><html><head><title>t</title>{head}</head><body>{body}</body></html>"
     capture = sa.Capture(URL, status=200, headers=headers, body=html.encode())
     policy = sa.Policy(activities=activities) if activities is not None else None
-    return sa.assess(capture, robots=ROBOTS, site_files={"/.well-known/tdmrep.json": sa.ABSENT},
-                     token="ExampleBot", policy=policy, now=NOW)  # fmt: skip
+    return sa.assess(
+        capture,
+        robots=ROBOTS,
+        site_files={"/.well-known/tdmrep.json": sa.ABSENT},
+        token="ExampleBot",
+        policy=policy,
+        now=NOW,
+    )
 
 
 @given(parts=PAGE, usage=USAGE)

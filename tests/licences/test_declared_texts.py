@@ -100,7 +100,13 @@ def test_what_a_licensor_permits_is_still_owed_its_other_duties(
     policy = sa.Policy.model_validate(
         {
             "activities": [activity],
-            "commitment": [{"kind": committed, "evidence": "https://us.example/"}],
+            "commitment": [
+                {
+                    "kind": committed,
+                    "to": "https://site.example",
+                    "evidence": "https://us.example/",
+                }
+            ],
             "statement": [
                 LicensorStatement(
                     licence=url,

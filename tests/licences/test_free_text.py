@@ -14,8 +14,10 @@ CC = "creativecommons.org/licenses"
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("Licensed under a Creative Commons Attribution-ShareAlike 4.0 International License.",
-         ["CC-BY-SA-4.0"]),
+        (
+            "Licensed under a Creative Commons Attribution-ShareAlike 4.0 International License.",
+            ["CC-BY-SA-4.0"],
+        ),
         ("CC BY-SA 4.0", ["CC-BY-SA-4.0"]),
         ("© 2020 Foo. CC BY 4.0", ["CC-BY-4.0"]),
         ("(CC-BY-NC-ND/4.0)", ["CC-BY-NC-ND-4.0"]),
@@ -32,8 +34,7 @@ CC = "creativecommons.org/licenses"
         ("Attribution 4.0 International", ["CC-BY-4.0"]),
         ("Creative Commons Attribution 3.0 Unported", ["CC-BY-3.0"]),
         ("Creative Commons Attribution License 4.0", ["CC-BY-4.0"]),
-        ("Creative Commons Attribution-Noncommercial-No Derivative Works 3.0",
-         ["CC-BY-NC-ND-3.0"]),
+        ("Creative Commons Attribution-Noncommercial-No Derivative Works 3.0", ["CC-BY-NC-ND-3.0"]),
         ("Creative Commons Attribution Non-Commercial Share Alike 2.0", ["CC-BY-NC-SA-2.0"]),
         ("Creative Commons BY-NC 4.0", ["CC-BY-NC-4.0"]),
         ("CC0", ["CC0-1.0"]),
@@ -73,10 +74,12 @@ CC = "creativecommons.org/licenses"
         ("This article is from 2019. CC BY 4.0", ["CC-BY-4.0"]),
         ("MIT, 2020. All rights reserved.", ["all-rights-reserved"]),
         ("MIT License (c) 2020", ["MIT"]),
-        ("Open licence of the University of X, Chapel Hill, NC, for this very text: CC BY 4.0",
-         ["CC-BY-4.0"]),
+        (
+            "Open licence of the University of X, Chapel Hill, NC, for this very text: CC BY 4.0",
+            ["CC-BY-4.0"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_sentence_names(text: str, named: list[str]) -> None:
     assert [entry.id for entry in find(text)] == named
 

@@ -28,6 +28,8 @@ ENTRY = st.sampled_from(ENTRIES)
         ("CC-BY-SA-4.0", "GPL-3.0-only", "ok", ("GPL-3.0-only",), "under GPL-3.0-only"),
         ("CC-BY-SA-4.0", "GPL-2.0-only", "no", (), "neither accepts"),
         ("CC-BY-SA-4.0", "LAL-1.3", "ok", {"CC-BY-SA-4.0", "LAL-1.3"}, "under"),
+        ("CC-BY-SA-3.0", "LAL-1.3", "ok", ("CC-BY-SA-4.0",), "under CC-BY-SA-4.0"),
+        ("CC-BY-SA-2.0", "EUPL-1.2", "ok", ("CC-BY-SA-3.0",), "under CC-BY-SA-3.0"),
         ("CC-BY-SA-4.0", "ODbL-1.0", "no", (), "neither accepts"),
         ("CC-BY-SA-4.0", "CC-BY-NC-SA-4.0", "no", (), "neither accepts"),
         ("CC-BY-SA-4.0", "CC-BY-NC-4.0", "no", (), "noncommercial purposes"),
@@ -62,12 +64,27 @@ ENTRY = st.sampled_from(ENTRIES)
         ("(CC-BY-SA-4.0 OR MIT) AND GPL-2.0-only", "ISC", "ok", {"GPL-2.0-only"}, "under GPL-2.0"),
         ("CC-BY-SA-4.0 AND GPL-3.0-only", "LAL-1.3", "no", (), "neither accepts"),
         ("CC-BY-SA-4.0 AND EUPL-1.2", "LAL-1.3", "no", (), "neither accepts"),
-        ("GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only",
-         "ok", ("GPL-2.0-only",), "under"),
-        ("GPL-2.0-or-later WITH Classpath-exception-2.0", "GPL-3.0-only",
-         "ok", ("GPL-3.0-only",), "under"),
-        ("GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only WITH Bison-exception-2.2",
-         "ok", ("GPL-2.0-only",), "under"),
+        (
+            "GPL-2.0-only WITH Classpath-exception-2.0",
+            "GPL-2.0-only",
+            "ok",
+            ("GPL-2.0-only",),
+            "under",
+        ),
+        (
+            "GPL-2.0-or-later WITH Classpath-exception-2.0",
+            "GPL-3.0-only",
+            "ok",
+            ("GPL-3.0-only",),
+            "under",
+        ),
+        (
+            "GPL-2.0-only WITH Classpath-exception-2.0",
+            "GPL-2.0-only WITH Bison-exception-2.2",
+            "ok",
+            ("GPL-2.0-only",),
+            "under",
+        ),
         ("GPL-2.0-only WITH Classpath-exception-2.0", "GPL-3.0-only", "no", (), "neither"),
         ("GPL-2.0-only WITH Classpath-exception-2.0", "Apache-2.0", "no", (), "further terms"),
         ("Apache-2.0 WITH LLVM-exception", "GPL-2.0-only", "ok", ("GPL-2.0-only",), "goes out"),
@@ -81,7 +98,7 @@ ENTRY = st.sampled_from(ENTRIES)
         ("CC-BY-3.0", "CC-BY-SA-4.0", "ok", ("CC-BY-SA-4.0",), "goes out under"),
         ("MIT WITH Commons-Clause OR ISC WITH Commons-Clause", "MIT", "caution", (), "known"),
     ],
-)  # fmt: skip
+)
 def test_combining(one: str, other: str, answer: str, under: object, said: str) -> None:
     found = combine(read(one), read(other))
     assert (found.answer, set(found.under)) == (answer, set(under))

@@ -85,7 +85,7 @@ PIECES = st.sampled_from(
         *("MIT", " OR ", " AND ", " WITH ", "(", ")", "+", "CC-", "GPL-2.0-only"),
         *("rightsstatements.org/vocab/", "InC", "\x00", "\ud800", "٤", "é", "."),
     ]
-)  # fmt: skip
+)
 ANYTHING = st.one_of(st.text(), st.lists(PIECES, max_size=14).map("".join))
 
 

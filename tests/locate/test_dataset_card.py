@@ -527,10 +527,38 @@ def test_a_cap_on_json_fails_closed(body: str, truncated: bool) -> None:
 
 
 PIECES = [
-    "---", "\n", "license:", "license_link", ": ", " mit", "- ", "[", "]", "{", "}", "&a", "*a",
-    "|", "'", '"', "#", "\t", "!!x", "? ", "<<", "\\", ",", "...", "\u00e9", "\ufeff", "%", "\x00",
-    "usageInfo:", "U00110000", "x",
-]  # fmt: skip
+    "---",
+    "\n",
+    "license:",
+    "license_link",
+    ": ",
+    " mit",
+    "- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "&a",
+    "*a",
+    "|",
+    "'",
+    '"',
+    "#",
+    "\t",
+    "!!x",
+    "? ",
+    "<<",
+    "\\",
+    ",",
+    "...",
+    "\u00e9",
+    "\ufeff",
+    "%",
+    "\x00",
+    "usageInfo:",
+    "U00110000",
+    "x",
+]
 JSON = st.recursive(
     st.none()
     | st.integers()

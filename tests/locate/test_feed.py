@@ -583,12 +583,37 @@ def test_a_feed_in_utf_16_is_one_and_is_read() -> None:
 
 
 PIECES: Sequence[str] = [
-    "<rss>", "<channel>", "</channel>", "<item>", "</item>", "<link>", "</link>", "/one", BY, "<x>",
-    "<feed>", "<entry>", "</entry>", "<source>", "</source>", '<link rel="license" href="', '"/>',
-    "<cc:license>", "</cc:license>", "<rights>", "</rights>", '<media:content url="/one">', "&x;",
-    "</media:content>", ' xml:base="', '<rdf:RDF>', '<cc:License rdf:about="', "</x>", "\x00",
+    "<rss>",
+    "<channel>",
+    "</channel>",
+    "<item>",
+    "</item>",
+    "<link>",
+    "</link>",
+    "/one",
+    BY,
+    "<x>",
+    "<feed>",
+    "<entry>",
+    "</entry>",
+    "<source>",
+    "</source>",
+    '<link rel="license" href="',
+    '"/>',
+    "<cc:license>",
+    "</cc:license>",
+    "<rights>",
+    "</rights>",
+    '<media:content url="/one">',
+    "&x;",
+    "</media:content>",
+    ' xml:base="',
+    "<rdf:RDF>",
+    '<cc:License rdf:about="',
+    "</x>",
+    "\x00",
     "\u3042",
-]  # fmt: skip
+]
 
 
 @given(

@@ -114,10 +114,30 @@ def test_no_more_than_twenty_creators() -> None:
 
 
 PIECES = st.sampled_from(
-    [ATOM, RSS, "<author>", "<name>", "Ada", "</name>", "</author>", "<title>", "</title>",
-     "<entry>", "</entry>", "<item>", "<channel>", "</channel>", "<dc:creator>", "</dc:creator>",
-     "<rights/>", "\x00", "&amp;", "<x:y>", "</feed>"]
-)  # fmt: skip
+    [
+        ATOM,
+        RSS,
+        "<author>",
+        "<name>",
+        "Ada",
+        "</name>",
+        "</author>",
+        "<title>",
+        "</title>",
+        "<entry>",
+        "</entry>",
+        "<item>",
+        "<channel>",
+        "</channel>",
+        "<dc:creator>",
+        "</dc:creator>",
+        "<rights/>",
+        "\x00",
+        "&amp;",
+        "<x:y>",
+        "</feed>",
+    ]
+)
 
 
 @given(st.lists(PIECES, max_size=20).map("".join))

@@ -111,7 +111,7 @@ NAMES = [(RSL, name) for name in ("rsl", "content", "license", "prohibits")]
         "Atom",
         "an rsl around it",
     ],
-)  # fmt: skip
+)
 def test_a_content_becomes_a_document_of_its_own(body: str) -> None:
     (one,) = found(body)
     assert elements(one.value) == NAMES
@@ -314,7 +314,7 @@ def test_outside_of_channel_and_items_it_is_the_feeds() -> None:
         "as words and in a comment",
         "as characters",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_content_of_rsl_says_nothing(body: str) -> None:
     assert look(body) == Findings()
 

@@ -91,7 +91,7 @@ def page(head: str = "", body: str = "") -> str:
         "in a nameless picture by RDFa",
         "in a picture by microdata",
     ],
-)  # fmt: skip
+)
 def test_whose_a_licence_link_is(html_: str, scope: str, within: str | None) -> None:
     licences = found(html_)
     assert {str(each.subject.scope) for each in licences} == {scope}
@@ -230,8 +230,9 @@ def test_linked_data_says_it_in_many_ways(
     markup: str, carrier: str, value: str, scope: str
 ) -> None:
     licences = [one for one in found(page(body=markup)) if one.field == "license"]
-    assert {(one.declaration.carrier, one.value.decode(), str(one.subject.scope))
-            for one in licences} == {(carrier, value, scope)}  # fmt: skip
+    assert {
+        (one.declaration.carrier, one.value.decode(), str(one.subject.scope)) for one in licences
+    } == {(carrier, value, scope)}
 
 
 def test_a_reference_is_resolved_against_the_base_of_the_page() -> None:

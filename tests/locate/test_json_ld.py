@@ -131,7 +131,7 @@ VALUES = [
     pytest.param({"@list": [BY, {"@set": [NC]}]}, [BY, NC], id="lists and sets"),
     pytest.param([[BY], [[NC]]], [BY, NC], id="lists in lists"),
     *(pytest.param(no, [], id=f"{no!r} says nothing") for no in NOTHING),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("value", "expected"), VALUES)
@@ -150,8 +150,10 @@ def test_pointers_and_octets_lead_to_the_value() -> None:
         "/@graph/1/license",
     ]
     assert [one.declaration.octets for one in ones] == [
-        b'"x"', b'"y"', json.dumps({"url": BY}).encode(),
-    ]  # fmt: skip
+        b'"x"',
+        b'"y"',
+        json.dumps({"url": BY}).encode(),
+    ]
 
 
 @pytest.mark.parametrize("octets", ["café".encode(), "café".encode("latin-1")])
@@ -167,9 +169,16 @@ def test_octets_are_those_of_the_document_in_its_own_encoding(octets: bytes) -> 
         *(
             (name, "license")
             for name in (
-                "license", "schema:license", "https://schema.org/license",
-                "http://schema.org/license", "cc:license", "http://creativecommons.org/ns#license",
-                "dct:license", "dcterms:license", "http://purl.org/dc/terms/license", "xhv:license",
+                "license",
+                "schema:license",
+                "https://schema.org/license",
+                "http://schema.org/license",
+                "cc:license",
+                "http://creativecommons.org/ns#license",
+                "dct:license",
+                "dcterms:license",
+                "http://purl.org/dc/terms/license",
+                "xhv:license",
             )
         ),
         *((name, "rights") for name in ("dc:rights", "dcterms:rights", "rights")),
@@ -177,7 +186,7 @@ def test_octets_are_those_of_the_document_in_its_own_encoding(octets: bytes) -> 
         ("usageInfo", "usageInfo"),
         ("acquireLicensePage", "acquireLicensePage"),
     ],
-)  # fmt: skip
+)
 def test_a_property_is_known_by_any_spelling_of_its_name(name: str, field: str) -> None:
     assert [one.field for one in found({name: BY})] == [field]
 
@@ -207,26 +216,35 @@ def test_other_properties_are_not_taken_for_it(name: str) -> None:
         ),
         pytest.param(
             {"cc": "https://creativecommons.org/licenses/"},
-            {"license": {"@id": "cc:by/4.0/"}}, [BY], id="a prefix in a reference",
+            {"license": {"@id": "cc:by/4.0/"}},
+            [BY],
+            id="a prefix in a reference",
         ),
         pytest.param(
             {"@base": "https://base.example/x/"},
-            {"license": {"@id": "y"}}, ["https://base.example/x/y"], id="a base",
+            {"license": {"@id": "y"}},
+            ["https://base.example/x/y"],
+            id="a base",
         ),
         pytest.param(
             {"@base": "https://base.example/x/"},
             {"part": {"@context": {"a": "b"}, "license": {"@id": "y"}}},
-            ["https://base.example/x/y"], id="a base further up",
+            ["https://base.example/x/y"],
+            id="a base further up",
         ),
         pytest.param(
             {"lic": "schema:license"}, {"part": {"lic": BY}}, [BY], id="a term further up"
         ),
         pytest.param(
             {"it": "@id", "of": "@type", "all": "@graph"},
-            {"all": [{"of": "WebPage", "license": {"it": BY}}]}, [BY], id="names for keywords",
+            {"all": [{"of": "WebPage", "license": {"it": BY}}]},
+            [BY],
+            id="names for keywords",
         ),
         pytest.param(
-            {"val": "@value"}, {"license": {"val": BY}}, [json.dumps({"val": BY})],
+            {"val": "@value"},
+            {"license": {"val": BY}},
+            [json.dumps({"val": BY})],
             id="a name for a keyword in a value, which is not understood but not lost",
         ),
         pytest.param("https://remote.example/context", {"license": BY}, [BY], id="a remote one"),
@@ -234,7 +252,7 @@ def test_other_properties_are_not_taken_for_it(name: str) -> None:
         pytest.param(7, {"license": BY}, [BY], id="nonsense"),
         pytest.param({"license": 7, "x": [], "y": {}}, {"license": BY}, [BY], id="more nonsense"),
     ],
-)  # fmt: skip
+)
 def test_contexts_that_stand_in_the_page(
     context: Any, members: dict[str, Any], expected: list[str]
 ) -> None:
@@ -254,97 +272,151 @@ ARTICLE = {"@type": "Article", "@id": HERE + "#article", "license": BY}
         ),
         pytest.param(
             [{"@type": "Article", "license": BY}, {"@type": "Book"}],
-            [(BY, UNCLEAR)], id="a nameless one beside another",
+            [(BY, UNCLEAR)],
+            id="a nameless one beside another",
         ),
         pytest.param(
             [{"@type": "Article", "license": BY}, {"@type": "ItemList"}, {"@type": "WebPage"}],
-            [(BY, PAGE)], id="a nameless one beside what is no such work",
+            [(BY, PAGE)],
+            id="a nameless one beside what is no such work",
         ),
         pytest.param(
             {"@type": "Article", "mainEntityOfPage": HERE, "url": "/elsewhere", "license": BY},
-            [(BY, PAGE)], id="one that is the main entity of the page",
+            [(BY, PAGE)],
+            id="one that is the main entity of the page",
         ),
         pytest.param(
-            {"@type": "Article", "mainEntityOfPage": {"@type": "WebPage", "url": HERE},
-             "license": BY},
-            [(BY, PAGE)], id="one whose page is an object",
+            {
+                "@type": "Article",
+                "mainEntityOfPage": {"@type": "WebPage", "url": HERE},
+                "license": BY,
+            },
+            [(BY, PAGE)],
+            id="one whose page is an object",
         ),
         pytest.param(
             {"@type": "Article", "mainEntityOfPage": "True", "license": BY},
-            [(BY, PAGE)], id="one that says so and not of which",
+            [(BY, PAGE)],
+            id="one that says so and not of which",
         ),
         pytest.param(
             {"@type": "Article", "url": "https://other.example/1", "license": BY},
-            [(BY, part("https://other.example/1"))], id="one that is named as another page",
+            [(BY, part("https://other.example/1"))],
+            id="one that is named as another page",
         ),
         pytest.param(
             {"@type": "Article", "@id": "", "license": BY}, [(BY, PAGE)], id="an empty reference"
         ),
         pytest.param(
-            {"@type": "WebPage", "@id": HERE, "license": BY,
-             "primaryImageOfPage": {"@type": "ImageObject", "contentUrl": "/a.jpg", "license": NC}},
-            [(BY, PAGE), (NC, part("https://site.example/a.jpg"))], id="a page and its picture",
+            {
+                "@type": "WebPage",
+                "@id": HERE,
+                "license": BY,
+                "primaryImageOfPage": {
+                    "@type": "ImageObject",
+                    "contentUrl": "/a.jpg",
+                    "license": NC,
+                },
+            },
+            [(BY, PAGE), (NC, part("https://site.example/a.jpg"))],
+            id="a page and its picture",
         ),
         pytest.param(
-            {"@type": "ItemList", "itemListElement": [
-                {"@type": "ListItem", "item": {"@type": "Article", "license": BY}},
-                {"@type": "ListItem", "item": {"@type": "Article", "url": "/2", "license": NC}}]},
-            [(BY, part()), (NC, part("https://site.example/2"))], id="a list of others",
+            {
+                "@type": "ItemList",
+                "itemListElement": [
+                    {"@type": "ListItem", "item": {"@type": "Article", "license": BY}},
+                    {"@type": "ListItem", "item": {"@type": "Article", "url": "/2", "license": NC}},
+                ],
+            },
+            [(BY, part()), (NC, part("https://site.example/2"))],
+            id="a list of others",
         ),
         pytest.param(
             {"@type": "WebPage", "mainEntity": {"@type": "Dataset", "license": BY}},
-            [(BY, PAGE)], id="what a nameless page is about in the main",
+            [(BY, PAGE)],
+            id="what a nameless page is about in the main",
         ),
         pytest.param(
-            {"@graph": [{"@type": "WebPage", "@id": HERE, "mainEntity": {"@id": "_:d"}},
-                        {"@type": "Dataset", "@id": "_:d", "license": BY}, {"@type": "Book"}]},
-            [(BY, PAGE)], id="the same by reference to a blank node",
+            {
+                "@graph": [
+                    {"@type": "WebPage", "@id": HERE, "mainEntity": {"@id": "_:d"}},
+                    {"@type": "Dataset", "@id": "_:d", "license": BY},
+                    {"@type": "Book"},
+                ]
+            },
+            [(BY, PAGE)],
+            id="the same by reference to a blank node",
         ),
         pytest.param(
-            {"@graph": [{"@type": "Dataset", "@id": "_:d", "license": BY,
-                         "mainEntityOfPage": {"@id": "_:p"}},
-                        {"@type": "WebPage", "@id": "_:p", "mainEntity": {"@id": "_:d"}}]},
-            [(BY, PAGE)], id="two that refer to each other",
+            {
+                "@graph": [
+                    {
+                        "@type": "Dataset",
+                        "@id": "_:d",
+                        "license": BY,
+                        "mainEntityOfPage": {"@id": "_:p"},
+                    },
+                    {"@type": "WebPage", "@id": "_:p", "mainEntity": {"@id": "_:d"}},
+                ]
+            },
+            [(BY, PAGE)],
+            id="two that refer to each other",
         ),
         pytest.param(
             {"@type": "Dataset", "@id": "https://doi.org/10.5/x", "license": BY},
-            [(BY, PAGE)], id="a data set with a DOI",
+            [(BY, PAGE)],
+            id="a data set with a DOI",
         ),
         pytest.param(
             {"@type": "WebSite", "url": "https://site.example/", "license": BY},
-            [(BY, UNCLEAR)], id="the site",
+            [(BY, UNCLEAR)],
+            id="the site",
         ),
         pytest.param(
             {"@type": "Article", "isPartOf": {"@type": "Periodical", "license": BY}},
-            [(BY, UNCLEAR)], id="what an article is part of",
+            [(BY, UNCLEAR)],
+            id="what an article is part of",
         ),
         pytest.param(
             {"@reverse": {"hasPart": {"@type": "Book", "license": BY}}},
-            [(BY, UNCLEAR)], id="what is said the other way round",
+            [(BY, UNCLEAR)],
+            id="what is said the other way round",
         ),
         pytest.param(
             {"@graph": [{"@graph": [{"@type": "WebPage", "license": BY}]}]},
-            [(BY, PAGE)], id="a graph in a graph",
+            [(BY, PAGE)],
+            id="a graph in a graph",
         ),
         pytest.param(
             {"@included": [{"@type": "Article", "license": BY}]}, [(BY, PAGE)], id="included"
         ),
         pytest.param(
-            {"@type": "Article", "@id": HERE, "hasPart": {"@list": [{"@type": "Clip",
-             "license": BY}]}},
-            [(BY, part())], id="a part in a list",
+            {
+                "@type": "Article",
+                "@id": HERE,
+                "hasPart": {"@list": [{"@type": "Clip", "license": BY}]},
+            },
+            [(BY, part())],
+            id="a part in a list",
         ),
         pytest.param(
-            {"@graph": [{"@id": HERE, "license": BY}, {"@id": HERE, "@type": "ImageObject",
-             "contentUrl": "/a.png"}]},
-            [(BY, part("https://site.example/a.png"))], id="a thing that is described twice",
+            {
+                "@graph": [
+                    {"@id": HERE, "license": BY},
+                    {"@id": HERE, "@type": "ImageObject", "contentUrl": "/a.png"},
+                ]
+            },
+            [(BY, part("https://site.example/a.png"))],
+            id="a thing that is described twice",
         ),
         pytest.param(
-            {"license": BY, "part": {"license": NC}}, [(BY, PAGE), (NC, UNCLEAR)],
+            {"license": BY, "part": {"license": NC}},
+            [(BY, PAGE), (NC, UNCLEAR)],
             id="something below a property that nobody knows",
         ),
     ],
-)  # fmt: skip
+)
 def test_whose_licence_it_is(document: Any, expected: list[tuple[str, Subject]]) -> None:
     assert said(document) == expected
 
@@ -360,45 +432,72 @@ ONE = "https://site.example/post/one"
         ),
         pytest.param(ONE + "/index.html", {"@type": "Article", "url": ONE}, PAGE, id="a file"),
         pytest.param(
-            "https://site.example/p/amp/", {"@type": "Article", "mainEntityOfPage": "/p"}, PAGE,
+            "https://site.example/p/amp/",
+            {"@type": "Article", "mainEntityOfPage": "/p"},
+            PAGE,
             id="a short form",
         ),
         pytest.param(ONE, {"@type": "Article", "url": "/node/7"}, UNCLEAR, id="an alias"),
         pytest.param(
-            ONE, {"@type": "WebPage", "mainEntity": {"@type": "Article", "url": "/node/7"}},
-            UNCLEAR, id="an alias of the main entity",
+            ONE,
+            {"@type": "WebPage", "mainEntity": {"@type": "Article", "url": "/node/7"}},
+            UNCLEAR,
+            id="an alias of the main entity",
         ),
         pytest.param(
-            ONE, {"@graph": [{"@type": "Article", "url": "/node/7"}, {"@type": "WebPage",
-                  "url": "/node/7"}, {"@type": "Comment", "url": "/comment/1"},
-                 {"@type": "ImageObject", "contentUrl": "/i.jpg"}, {"@type": "WebSite",
-                  "url": "/"}, {"@type": "Person", "url": "/ada"}, {"@type": "BreadcrumbList"}]},
-            UNCLEAR, id="an alias beside all that pages have",
+            ONE,
+            {
+                "@graph": [
+                    {"@type": "Article", "url": "/node/7"},
+                    {"@type": "WebPage", "url": "/node/7"},
+                    {"@type": "Comment", "url": "/comment/1"},
+                    {"@type": "ImageObject", "contentUrl": "/i.jpg"},
+                    {"@type": "WebSite", "url": "/"},
+                    {"@type": "Person", "url": "/ada"},
+                    {"@type": "BreadcrumbList"},
+                ]
+            },
+            UNCLEAR,
+            id="an alias beside all that pages have",
         ),
         pytest.param(
-            ONE, [{"@type": "Dataset", "@id": "https://doi.org/10.5/x"},
-                  {"@type": "Comment", "text": "hi"}],
-            PAGE, id="a comment is no other work",
+            ONE,
+            [
+                {"@type": "Dataset", "@id": "https://doi.org/10.5/x"},
+                {"@type": "Comment", "text": "hi"},
+            ],
+            PAGE,
+            id="a comment is no other work",
         ),
         pytest.param(
-            ONE, [{"@type": "Article", "url": "/a"}, {"@type": "Article", "url": "/b"}],
-            part("https://site.example/a"), id="two works with URLs of their own",
+            ONE,
+            [{"@type": "Article", "url": "/a"}, {"@type": "Article", "url": "/b"}],
+            part("https://site.example/a"),
+            id="two works with URLs of their own",
         ),
         pytest.param(
-            ONE, [{"@type": "Article", "url": "https://other.example/a"}],
-            part("https://other.example/a"), id="a work on another host",
+            ONE,
+            [{"@type": "Article", "url": "https://other.example/a"}],
+            part("https://other.example/a"),
+            id="a work on another host",
         ),
         pytest.param(
-            "https://site.example/blog/", [{"@type": "BlogPosting", "url": "/blog/a"},
-                                           {"@type": "BlogPosting", "url": "/blog/b"}],
-            part("https://site.example/blog/a"), id="a listing of what stands beneath it",
+            "https://site.example/blog/",
+            [
+                {"@type": "BlogPosting", "url": "/blog/a"},
+                {"@type": "BlogPosting", "url": "/blog/b"},
+            ],
+            part("https://site.example/blog/a"),
+            id="a listing of what stands beneath it",
         ),
         pytest.param(
-            ONE, [{"@type": "Comment", "@id": "#comment-1"}, {"@type": "Article", "url": ONE}],
-            part(ONE + "#comment-1"), id="a comment by its place in the page",
+            ONE,
+            [{"@type": "Comment", "@id": "#comment-1"}, {"@type": "Article", "url": ONE}],
+            part(ONE + "#comment-1"),
+            id="a comment by its place in the page",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_page_may_be_called_by_another_url(url: str, document: Any, expected: Subject) -> None:
     rows = document.get("@graph", [document]) if isinstance(document, dict) else document
     rows[0].get("mainEntity", rows[0])["license"] = BY
@@ -485,19 +584,19 @@ BROKEN = b"""{"@type": "Article", "headline": "It's "good"",
 
 def test_what_is_no_json_is_searched_and_noted() -> None:
     findings = locate(BROKEN)
-    assert [
-        (one.field, one.value, one.subject, pointer(one)) for (one,) in findings.units
-    ] == [
+    assert [(one.field, one.value, one.subject, pointer(one)) for (one,) in findings.units] == [
         ("license", BY.encode(), UNCLEAR, ""),
         ("usageInfo", b"https://site.example/terms", UNCLEAR, ""),
         ("license", b"CC0", UNCLEAR, ""),
         ("license", b"\\q", UNCLEAR, ""),
-    ]  # fmt: skip
+    ]
     assert findings.units[0][0].declaration.octets == json.dumps(BY).encode()
     (note,) = findings.notes
     assert (note.code, note.severity, note.clause) == (
-        "json-ld-broken", "warning", "schema.org JSON-LD",
-    )  # fmt: skip
+        "json-ld-broken",
+        "warning",
+        "schema.org JSON-LD",
+    )
     assert note.position == ElementPosition("script", 0, "")
 
 
@@ -531,11 +630,9 @@ def over_cap(findings: Findings, why: str) -> Located:
         pytest.param(
             b'{"@graph": [' * 1000 + b'{"license": "x"}' + b"]}" * 1000, "deeper", id="too deep"
         ),
-        pytest.param(
-            b'{"license": "x"}' + b" " * MAX_OCTETS, "longer", id="too long"
-        ),
+        pytest.param(b'{"license": "x"}' + b" " * MAX_OCTETS, "longer", id="too long"),
     ],
-)  # fmt: skip
+)
 def test_a_script_over_a_cap_fails_closed(script: bytes, why: str) -> None:
     findings = locate(script)
     over_cap(findings, why)
@@ -566,11 +663,13 @@ def test_so_is_a_list_of_ten_thousand_times_the_same() -> None:
 
 def kept(findings: Findings) -> int:
     return sum(
-        len(one.declaration.octets) + len(one.value) + sum(map(len, one.subject.parts))
+        len(one.declaration.octets)
+        + len(one.value)
+        + sum(map(len, one.subject.parts))
         + sum(len(value) for _, value in one.details)
         for (one,) in findings.units
         if not one.detail(UNREAD)
-    )  # fmt: skip
+    )
 
 
 LONG = "x" * 1_900_000
@@ -580,7 +679,9 @@ LONG = "x" * 1_900_000
     ("document", "most", "why"),
     [
         pytest.param(
-            ('{"license":' * 60 + f'"{LONG}"' + "}" * 60).encode(), 0, "longer than",
+            ('{"license":' * 60 + f'"{LONG}"' + "}" * 60).encode(),
+            0,
+            "longer than",
             id="a long value deep down",
         ),
         pytest.param({"license": {"text": LONG}}, 0, "longer than", id="a long text of an object"),
@@ -589,15 +690,25 @@ LONG = "x" * 1_900_000
         pytest.param(b'{"license": "%b", ' % LONG.encode(), 0, "longer than", id="broken JSON"),
         pytest.param(
             [*[{"license": {"@id": "#l"}}] * 900, {"@id": "#l", "text": "y" * 60_000}],
-            MAX_KEPT, "octets", id="a long text that many refer to",
+            MAX_KEPT,
+            "octets",
+            id="a long text that many refer to",
         ),
         pytest.param(
-            [{"@id": "_:i", "@type": "ImageObject", "license": ["y"] * 900,
-              "contentUrl": [f"https://a.example/{n}/" + "p" * 4000 for n in range(50)]}],
-            MAX_KEPT, "octets", id="a thing of many names",
+            [
+                {
+                    "@id": "_:i",
+                    "@type": "ImageObject",
+                    "license": ["y"] * 900,
+                    "contentUrl": [f"https://a.example/{n}/" + "p" * 4000 for n in range(50)],
+                }
+            ],
+            MAX_KEPT,
+            "octets",
+            id="a thing of many names",
         ),
     ],
-)  # fmt: skip
+)
 def test_no_more_is_kept_of_a_page_than_a_result_can_hold(
     document: Any, most: int, why: str
 ) -> None:
@@ -635,16 +746,28 @@ def test_a_name_that_is_too_long_to_stand_beside_a_url_is_left_out() -> None:
     over_cap(locate({"license": {"name": "CC BY" + " " * 70_000 + "NC"}}), "longer than")
 
 
-@pytest.mark.parametrize("shared", [
-    "/p", {"@id": "/p"}, {"@id": "/p", "@type": "WebPage", "url": "/q"}, "distinct",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "shared",
+    [
+        "/p",
+        {"@id": "/p"},
+        {"@id": "/p", "@type": "WebPage", "url": "/q"},
+        "distinct",
+    ],
+)
 def test_thousands_of_works_on_one_page_take_a_time_that_their_length_bounds(shared: Any) -> None:
     def seconds(count: int) -> float:
         works = [
-            {"@type": "Article", "name": f"{n}", "license": "x", "mainEntityOfPage":
-             {"@id": "/p", "url": f"/{n}"} if shared == "distinct" else shared}
+            {
+                "@type": "Article",
+                "name": f"{n}",
+                "license": "x",
+                "mainEntityOfPage": {"@id": "/p", "url": f"/{n}"}
+                if shared == "distinct"
+                else shared,
+            }
             for n in range(count)
-        ]  # fmt: skip
+        ]
         octets = json.dumps(works).encode()
         started = time.perf_counter()
         locate(octets)
@@ -684,9 +807,25 @@ def test_what_nobody_writes_does_not_raise(script: bytes) -> None:
 
 
 NAMES = st.sampled_from(
-    ["license", "@id", "@type", "@graph", "@context", "url", "@value", "@list", "name",
-     "mainEntity", "isPartOf", "image", "author", "publisher", "schema:license", "@reverse"]
-)  # fmt: skip
+    [
+        "license",
+        "@id",
+        "@type",
+        "@graph",
+        "@context",
+        "url",
+        "@value",
+        "@list",
+        "name",
+        "mainEntity",
+        "isPartOf",
+        "image",
+        "author",
+        "publisher",
+        "schema:license",
+        "@reverse",
+    ]
+)
 LEAVES = st.none() | st.integers() | st.sampled_from([BY, HERE, "#a", "_:b", "Article", "WebPage"])
 TREES = st.recursive(
     LEAVES | st.text(st.characters(), max_size=4),

@@ -73,27 +73,32 @@ ADA = ("Ada", None)
         pytest.param({"creator": "Ada", "author": ["Ada", "Bo"]}, [ADA, ("Bo", None)], id="both"),
         pytest.param(
             {"author": {"name": "Ada", "@id": "https://orcid.org/1"}},
-            [("Ada", "https://orcid.org/1")], id="somebody with an id",
+            [("Ada", "https://orcid.org/1")],
+            id="somebody with an id",
         ),
         pytest.param({"author": {"name": "Ada", "@id": "#p"}}, [ADA], id="a node of the page"),
         pytest.param({"author": {"name": "Ada", "@id": HERE}}, [ADA], id="the page itself"),
         pytest.param(
-            {"author": {"name": "Ada", "@id": "https://site.example/#/schema/person/1"}}, [ADA],
+            {"author": {"name": "Ada", "@id": "https://site.example/#/schema/person/1"}},
+            [ADA],
             id="a node of the site",
         ),
         pytest.param({"author": {"name": "Ada", "@id": "_:b0"}}, [ADA], id="a blank node"),
         pytest.param({"author": {"@id": "#p"}}, [], id="a node without a name"),
         pytest.param(
             {"author": {"name": "Ada", "@id": "https://orcid.org/1", "sameAs": "/ada"}},
-            [("Ada", "https://site.example/ada")], id="another page before an id",
+            [("Ada", "https://site.example/ada")],
+            id="another page before an id",
         ),
         pytest.param(
             {"author": {"name": "Ada", "@id": "#p", "email": "ada@site.example"}},
-            [("Ada", "mailto:ada@site.example")], id="somebody with a mail address",
+            [("Ada", "mailto:ada@site.example")],
+            id="somebody with a mail address",
         ),
         pytest.param(
             {"author": {"name": "Ada", "sameAs": ["https://a.example/", "https://b.example/"]}},
-            [("Ada", "https://a.example/")], id="somebody who is the same as another",
+            [("Ada", "https://a.example/")],
+            id="somebody who is the same as another",
         ),
         pytest.param(
             {"author": {"givenName": "Ada", "familyName": "L"}}, [("Ada L", None)], id="two names"
@@ -103,12 +108,13 @@ ADA = ("Ada", None)
         ),
         pytest.param(
             {"author": "https://site.example/ada"},
-            [("https://site.example/ada", "https://site.example/ada")], id="only a URL",
+            [("https://site.example/ada", "https://site.example/ada")],
+            id="only a URL",
         ),
         pytest.param({"author": {"name": {"@value": "Ada"}}}, [ADA], id="a value object"),
         pytest.param({"author": [{}, "", None, {"@id": "_:x"}]}, [], id="nobody"),
     ],
-)  # fmt: skip
+)
 def test_creators(members: dict[str, Any], expected: list[tuple[str, str | None]]) -> None:
     assert said("creator", article(**members)) == expected
 
@@ -117,9 +123,15 @@ def test_creators(members: dict[str, Any], expected: list[tuple[str, str | None]
     ("members", "expected"),
     [
         pytest.param(
-            {"isPartOf": {"@type": ["PublicationIssue"], "name": "No. 1",
-                          "isPartOf": {"@type": "Periodical", "name": "J"}}},
-            [("J", None)], id="the journal of an issue",
+            {
+                "isPartOf": {
+                    "@type": ["PublicationIssue"],
+                    "name": "No. 1",
+                    "isPartOf": {"@type": "Periodical", "name": "J"},
+                }
+            },
+            [("J", None)],
+            id="the journal of an issue",
         ),
         pytest.param({"isPartOf": "The Series"}, [("The Series", None)], id="a series by name"),
         pytest.param(
@@ -127,19 +139,22 @@ def test_creators(members: dict[str, Any], expected: list[tuple[str, str | None]
         ),
         pytest.param(
             {"includedInDataCatalog": {"name": "Cat", "url": "/cat"}, "publisher": "P"},
-            [("Cat", "https://site.example/cat")], id="the catalogue that includes it",
+            [("Cat", "https://site.example/cat")],
+            id="the catalogue that includes it",
         ),
         pytest.param(
-            {"publisher": {"@type": "Organization", "name": "P"}}, [("P", None)],
+            {"publisher": {"@type": "Organization", "name": "P"}},
+            [("P", None)],
             id="else its publisher",
         ),
         pytest.param(
-            {"isPartOf": {"@id": HERE}, "publisher": "P"}, [("P", None)],
+            {"isPartOf": {"@id": HERE}, "publisher": "P"},
+            [("P", None)],
             id="nothing is a part of itself",
         ),
         pytest.param({"isPartOf": "https://x.example/"}, [], id="a URL is no name"),
     ],
-)  # fmt: skip
+)
 def test_collections(members: dict[str, Any], expected: list[tuple[str, str | None]]) -> None:
     assert said("collection", article(**members)) == expected
 
@@ -147,25 +162,32 @@ def test_collections(members: dict[str, Any], expected: list[tuple[str, str | No
 @pytest.mark.parametrize(
     ("holder", "where"),
     [
-        pytest.param({"url": "/contact", "email": "a@b.example"},
-                     ["https://site.example/contact", "mailto:a@b.example"], id="a page and mail"),
+        pytest.param(
+            {"url": "/contact", "email": "a@b.example"},
+            ["https://site.example/contact", "mailto:a@b.example"],
+            id="a page and mail",
+        ),
         pytest.param({"email": "mailto:a@b.example"}, ["mailto:a@b.example"], id="a mail address"),
         pytest.param(
-            {"contactPoint": [{}, "x", {"email": "a@b.example"}]}, ["mailto:a@b.example"],
+            {"contactPoint": [{}, "x", {"email": "a@b.example"}]},
+            ["mailto:a@b.example"],
             id="the mail address of a contact point",
         ),
         pytest.param(
-            {"contactPoint": {"url": "/ask"}}, ["https://site.example/ask"],
+            {"contactPoint": {"url": "/ask"}},
+            ["https://site.example/ask"],
             id="the page of a contact point",
         ),
-        pytest.param({"url": "/c", "contactPoint": {"email": "a@b.example"}},
-                     ["https://site.example/c", "mailto:a@b.example"],
-                     id="their page, and the mail address of a contact point"),
+        pytest.param(
+            {"url": "/c", "contactPoint": {"email": "a@b.example"}},
+            ["https://site.example/c", "mailto:a@b.example"],
+            id="their page, and the mail address of a contact point",
+        ),
         pytest.param({"@id": "https://x.example/#me"}, ["https://x.example/#me"], id="an id"),
         pytest.param({"@id": "#me"}, [None], id="a node of the page"),
         pytest.param({"email": "not an address"}, [None], id="nothing that can be used"),
     ],
-)  # fmt: skip
+)
 def test_whom_to_ask(holder: dict[str, Any], where: list[str | None]) -> None:
     publisher = {"name": "P", **holder}
     assert said("licensor", article(publisher=publisher)) == [("P", url) for url in where]
@@ -220,15 +242,26 @@ def test_references_are_followed_from_script_to_script_and_works_go_before_pages
     found = facts(
         {
             "@graph": [
-                {"@type": "WebPage", "@id": HERE, "name": "Post - Site", "creator": "admin",
-                 "dateModified": "2024", "isPartOf": {"@id": "https://site.example/#website"}},
+                {
+                    "@type": "WebPage",
+                    "@id": HERE,
+                    "name": "Post - Site",
+                    "creator": "admin",
+                    "dateModified": "2024",
+                    "isPartOf": {"@id": "https://site.example/#website"},
+                },
                 {"@type": "WebSite", "@id": "https://site.example/#website", "name": "Site"},
             ]
         },
-        {"@type": "Article", "@id": HERE + "#article", "headline": "Post",
-         "isPartOf": {"@id": HERE}, "author": {"@id": "#ada"}},
+        {
+            "@type": "Article",
+            "@id": HERE + "#article",
+            "headline": "Post",
+            "isPartOf": {"@id": HERE},
+            "author": {"@id": "#ada"},
+        },
         {"@type": "Person", "@id": "#ada", "name": "Ada", "url": "https://ada.example/"},
-    )  # fmt: skip
+    )
     assert [(f.name, f.value, f.url) for f in found] == [
         ("title", "Post", None),
         ("creator", "Ada", "https://ada.example/"),

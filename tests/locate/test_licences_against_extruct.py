@@ -25,76 +25,129 @@ ITEM = '<div itemscope itemtype="https://schema.org/%s">%s</div>'
 # is asked, and by which carrier and with which scope we find it.
 PLANTS: dict[str, tuple[str, str, str, str, str]] = {
     "a link in the head": (
-        "</head>", f'<link rel="license" href="{BY_NC}">', "rdfa", "html-link", "page",
+        "</head>",
+        f'<link rel="license" href="{BY_NC}">',
+        "rdfa",
+        "html-link",
+        "page",
     ),
     "a link in the head, relative, beside another relation": (
-        "</head>", '<link href="/terms" rel="nofollow LICENSE">', "rdfa", "html-link", "page",
+        "</head>",
+        '<link href="/terms" rel="nofollow LICENSE">',
+        "rdfa",
+        "html-link",
+        "page",
     ),
     "an anchor at the end of the body": (
-        "</body>", f'<p><a rel="license" href="{BY_NC}">Licence</a></p>', "rdfa", "html-anchor",
+        "</body>",
+        f'<p><a rel="license" href="{BY_NC}">Licence</a></p>',
+        "rdfa",
+        "html-anchor",
         "unclear",
     ),
     "an area of an image map": (
-        "</body>", f'<map><area rel=license href="{BY_NC}"></map>', "rdfa", "html-anchor",
+        "</body>",
+        f'<map><area rel=license href="{BY_NC}"></map>',
+        "rdfa",
+        "html-anchor",
         "unclear",
     ),
     "the only licence of the footer": (
-        "</body>", f'<footer><a rel="license" href="{BY_NC}">Licence</a></footer>', "rdfa",
-        "html-anchor", "page",
+        "</body>",
+        f'<footer><a rel="license" href="{BY_NC}">Licence</a></footer>',
+        "rdfa",
+        "html-anchor",
+        "page",
     ),
     "an anchor in a figure": (
-        "</body>", f'<figure><img src="/p.png"><a rel="license" href="{BY_NC}">x</a></figure>',
-        "rdfa", "html-anchor", "part",
+        "</body>",
+        f'<figure><img src="/p.png"><a rel="license" href="{BY_NC}">x</a></figure>',
+        "rdfa",
+        "html-anchor",
+        "part",
     ),
     "an anchor about something else": (
-        "</body>", f'<div about="{OTHER}"><a rel="license" href="{BY_NC}">x</a></div>', "rdfa",
-        "html-anchor", "part",
+        "</body>",
+        f'<div about="{OTHER}"><a rel="license" href="{BY_NC}">x</a></div>',
+        "rdfa",
+        "html-anchor",
+        "part",
     ),
     "an anchor with markup in another attribute": (
-        "</body>", f'<a title="<b>it\'s</b> a < b" rel="license" href="{BY_NC}">x</a>', "rdfa",
-        "html-anchor", "unclear",
+        "</body>",
+        f'<a title="<b>it\'s</b> a < b" rel="license" href="{BY_NC}">x</a>',
+        "rdfa",
+        "html-anchor",
+        "unclear",
     ),
     "JSON-LD of the page in the body": (
-        "</body>", JSON % f'"@type": "WebPage", "license": "{BY_NC}"', "json-ld", "json-ld",
+        "</body>",
+        JSON % f'"@type": "WebPage", "license": "{BY_NC}"',
+        "json-ld",
+        "json-ld",
         "page",
     ),
     "JSON-LD in the head, of an image, in a graph": (
         "</head>",
-        JSON % (
+        JSON
+        % (
             '"@graph": [{"@type": "ImageObject", "contentUrl": "https://site.example/i.png", '
             f'"license": {{"@id": "{BY_NC}"}}}}]'
         ),
-        "json-ld", "json-ld", "part",
+        "json-ld",
+        "json-ld",
+        "part",
     ),
     "JSON-LD with two licences": (
-        "</body>", JSON % f'"@type": "WebPage", "license": ["{BY_NC}", "https://site.example/l"]',
-        "json-ld", "json-ld", "page",
+        "</body>",
+        JSON % f'"@type": "WebPage", "license": ["{BY_NC}", "https://site.example/l"]',
+        "json-ld",
+        "json-ld",
+        "page",
     ),
     "microdata of an image": (
         "</body>",
-        ITEM % ("ImageObject", (f'<img itemprop="contentUrl" src="/i.png">'
-                f'<a itemprop="license" href="{BY_NC}">x</a>')),
-        "microdata", "microdata", "part",
+        ITEM
+        % (
+            "ImageObject",
+            (f'<img itemprop="contentUrl" src="/i.png"><a itemprop="license" href="{BY_NC}">x</a>'),
+        ),
+        "microdata",
+        "microdata",
+        "part",
     ),
     "microdata of the page by its URL": (
         "</body>",
-        ITEM % ("Article", ('<link itemprop="url" href="THIS-PAGE">'
-                f'<meta itemprop="license" content="{BY_NC}">')),
-        "microdata", "microdata", "page",
+        ITEM
+        % (
+            "Article",
+            (f'<link itemprop="url" href="THIS-PAGE"><meta itemprop="license" content="{BY_NC}">'),
+        ),
+        "microdata",
+        "microdata",
+        "page",
     ),
     "RDFa Lite of the page by its URL": (
         "</body>",
-        ('<div vocab="https://schema.org/" resource="THIS-PAGE" typeof="Article">'
-        f'<a property="license" href="{BY_NC}">x</a></div>'),
-        "rdfa", "rdfa", "page",
+        (
+            '<div vocab="https://schema.org/" resource="THIS-PAGE" typeof="Article">'
+            f'<a property="license" href="{BY_NC}">x</a></div>'
+        ),
+        "rdfa",
+        "rdfa",
+        "page",
     ),
     "ccREL of something else": (
         "</body>",
-        (f'<div xmlns:cc="http://creativecommons.org/ns#" about="{OTHER}">'
-        f'<a rel="cc:license" href="{BY_NC}">x</a></div>'),
-        "rdfa", "rdfa", "part",
+        (
+            f'<div xmlns:cc="http://creativecommons.org/ns#" about="{OTHER}">'
+            f'<a rel="cc:license" href="{BY_NC}">x</a></div>'
+        ),
+        "rdfa",
+        "rdfa",
+        "part",
     ),
-}  # fmt: skip
+}
 ASKED = {
     "rdfa": ("html-link", "html-anchor", "rdfa"),
     "json-ld": ("json-ld",),

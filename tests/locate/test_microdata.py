@@ -48,42 +48,53 @@ def url(address: str, name: str = "url") -> str:
     [
         pytest.param(scope("Article", THIS), PAGE, id="a nameless article alone"),
         pytest.param(
-            scope("Article", THIS) + scope("Comment") + scope("WPFooter") + scope("Person")
-            + scope("WebSite") + scope("BreadcrumbList"),
-            PAGE, id="with what is no such work beside it",
+            scope("Article", THIS)
+            + scope("Comment")
+            + scope("WPFooter")
+            + scope("Person")
+            + scope("WebSite")
+            + scope("BreadcrumbList"),
+            PAGE,
+            id="with what is no such work beside it",
         ),
         pytest.param(scope("Article", THIS) + scope("Book"), UNCLEAR, id="with another beside it"),
         pytest.param(scope("Article", THIS + url(HERE)), PAGE, id="an article named as the page"),
-        pytest.param(
-            scope("Article", THIS + url(HERE + "/amp/")), PAGE, id="or as its short form"
-        ),
+        pytest.param(scope("Article", THIS + url(HERE + "/amp/")), PAGE, id="or as its short form"),
         pytest.param(
             '<body itemscope itemtype="https://schema.org/WebPage">' + url("/blog/") + THIS,
-            UNCLEAR, id="a page whose template links to a logo",
+            UNCLEAR,
+            id="a page whose template links to a logo",
         ),
         pytest.param(
-            '<body itemscope itemtype="https://schema.org/WebPage">' + url("https://corp.example/")
-            + THIS, UNCLEAR, id="to one elsewhere",
+            '<body itemscope itemtype="https://schema.org/WebPage">'
+            + url("https://corp.example/")
+            + THIS,
+            UNCLEAR,
+            id="to one elsewhere",
         ),
         pytest.param(scope("Article", THIS + url("/node/7")), UNCLEAR, id="one under an alias"),
         pytest.param(
             scope("WebPage", scope("Article", THIS + url("/node/7"), "mainEntity")),
-            UNCLEAR, id="a main entity under an alias",
+            UNCLEAR,
+            id="a main entity under an alias",
         ),
         pytest.param(
             scope("Article", THIS + url("/node/7")) + scope("Article", url("/node/8")),
-            part("https://site.example/node/7"), id="one of a listing",
+            part("https://site.example/node/7"),
+            id="one of a listing",
         ),
         pytest.param(
             scope("Article", THIS + url("https://other.example/1")),
-            part("https://other.example/1"), id="one on another host",
+            part("https://other.example/1"),
+            id="one on another host",
         ),
         pytest.param(
             scope("Article", url(HERE) + scope("ImageObject", THIS + url("/i.png", "contentUrl"))),
-            part("https://site.example/i.png"), id="a picture in an article",
+            part("https://site.example/i.png"),
+            id="a picture in an article",
         ),
     ],
-)  # fmt: skip
+)
 def test_whose_a_property_is(markup: str, expected: Subject) -> None:
     assert subject(markup) == expected
 
@@ -93,20 +104,24 @@ def test_whose_a_property_is(markup: str, expected: Subject) -> None:
     [
         pytest.param(url("/a") + url("/b", "mainEntityOfPage"), ("/a", "/b"), (), id="links"),
         pytest.param(url("/a", "url contentUrl"), ("/a",), ("/a",), id="both in one"),
-        pytest.param('<meta itemprop="url" content="https://site.example/a">', ("/a",), (),
-                     id="a meta"),
-        pytest.param('<b itemprop="url">https://site.example/<i>a</i></b>', ("/a",), (),
-                     id="a text"),
+        pytest.param(
+            '<meta itemprop="url" content="https://site.example/a">', ("/a",), (), id="a meta"
+        ),
+        pytest.param(
+            '<b itemprop="url">https://site.example/<i>a</i></b>', ("/a",), (), id="a text"
+        ),
         pytest.param('<b itemprop="url">a</b>', (), (), id="a text that is no URL"),
         pytest.param(scope("WebPage", url("/a"), "mainEntityOfPage"), ("/a",), (), id="a page"),
         pytest.param(
-            '<i itemprop="mainEntityOfPage" itemscope itemid="/a"></i>', ("/a",), (),
+            '<i itemprop="mainEntityOfPage" itemscope itemid="/a"></i>',
+            ("/a",),
+            (),
             id="a page by its id",
         ),
         pytest.param(scope("WebPage", "", "mainEntityOfPage"), (), (), id="a page without a URL"),
         pytest.param(scope("Person", url("/a"), "author"), (), (), id="another's"),
     ],
-)  # fmt: skip
+)
 def test_what_names_an_item(inside: str, names: tuple[str, ...], media: tuple[str, ...]) -> None:
     found = item(scope("Thing", inside + THIS))
     assert found is not None
@@ -137,20 +152,26 @@ def licence(markup: str) -> Node:
     [
         (f'<a itemprop="license" href="{BY}">CC BY</a>', BY, ()),
         (
-            ('<b itemprop="license" itemscope><a itemprop="url" href="/l"></a>'
-             '<i itemprop="name">CC  BY-NC-ND <b>4.0</b></i></b>'),
-            "https://site.example/l", (("name", "CC BY-NC-ND 4.0"),),
+            (
+                '<b itemprop="license" itemscope><a itemprop="url" href="/l"></a>'
+                '<i itemprop="name">CC  BY-NC-ND <b>4.0</b></i></b>'
+            ),
+            "https://site.example/l",
+            (("name", "CC BY-NC-ND 4.0"),),
         ),
         (
-            ('<b itemprop="license" itemscope itemid="/l">'
-             '<meta itemprop="name" content=" CC BY-NC-ND "></b>'),
-            "https://site.example/l", (("name", "CC BY-NC-ND"),),
+            (
+                '<b itemprop="license" itemscope itemid="/l">'
+                '<meta itemprop="name" content=" CC BY-NC-ND "></b>'
+            ),
+            "https://site.example/l",
+            (("name", "CC BY-NC-ND"),),
         ),
         ('<b itemprop="license" itemscope><i itemprop="name"></i>MIT</b>', "", ()),
         ('<b itemprop="license" itemscope>MIT</b>', "MIT", ()),
     ],
     ids=["a link", "an item with URL and name", "with an id", "with an empty name", "with neither"],
-)  # fmt: skip
+)
 def test_a_licence_that_is_an_item_is_told_by_url_and_name(
     markup: str, value: str, details: tuple[tuple[str, str], ...]
 ) -> None:

@@ -30,24 +30,34 @@ def at(markup: str) -> tuple[Document, Node]:
     [
         (f'<html prefix="l: {CC}"><a id=this>', "l:license", ("license",)),
         (f'<html prefix="og: http://ogp.me/ns# L: {CC}"><a id=this>', "l:license", ("license",)),
-        (f'<p xmlns:l="{CC}"><a id=this>', "l:license l:morePermissions",
-         ("license", "morePermissions")),
+        (
+            f'<p xmlns:l="{CC}"><a id=this>',
+            "l:license l:morePermissions",
+            ("license", "morePermissions"),
+        ),
         (f'<p xmlns:L="{CC}"><b prefix="m: x"><a id=this>', "L:license", ("license",)),
         (f'<a id=this prefix="l: {CC}">', "l:license", ("license",)),
         (f'<p prefix="l: {CC}"><b prefix="l: http://cars.example/"><a id=this>', "l:license", ()),
         (f'<p prefix="l: {CC}"></p><a id=this>', "l:license", ()),
         (f'<p prefix="l {CC} m:"><a id=this>', "l:license m:license", ()),
         ('<p prefix="cc: http://cars.example/"><a id=this>', "cc:license", ("license",)),
-        ('<a id=this>', "cc:license dct:rights", ("license", "rights")),
-        ('<a id=this>', "l:license license", ()),
+        ("<a id=this>", "cc:license dct:rights", ("license", "rights")),
+        ("<a id=this>", "l:license license", ()),
     ],
     ids=[
-        "declared on the document", "among others, in capitals", "as a namespace",
-        "further up", "on the element itself", "declared anew as something else",
-        "declared elsewhere", "declared wrongly", "a known one as something else, which counts",
-        "known ones", "none",
+        "declared on the document",
+        "among others, in capitals",
+        "as a namespace",
+        "further up",
+        "on the element itself",
+        "declared anew as something else",
+        "declared elsewhere",
+        "declared wrongly",
+        "a known one as something else, which counts",
+        "known ones",
+        "none",
     ],
-)  # fmt: skip
+)
 def test_prefixes_are_those_that_are_declared_or_well_known(
     markup: str, written: str, expected: tuple[str, ...]
 ) -> None:
@@ -70,30 +80,40 @@ THIS = '<a id="this" rel="license" href="x">l</a>'
         pytest.param(WORK % ("/node/7", "sioc:Item foaf:Document", THIS), UNCLEAR, id="an alias"),
         pytest.param(WORK % ("/alias", "sioc:Item", THIS), PAGE, id="the page"),
         pytest.param(
-            WORK % ("/node/7", "sioc:Item", THIS + '<p about="/comment/1#comment-1" '
-                    'typeof="sioc:Post sioct:Comment"></p><p about="/ada" typeof="Person"></p>'),
-            UNCLEAR, id="an alias with a comment and a person",
+            WORK
+            % (
+                "/node/7",
+                "sioc:Item",
+                THIS + '<p about="/comment/1#comment-1" '
+                'typeof="sioc:Post sioct:Comment"></p><p about="/ada" typeof="Person"></p>',
+            ),
+            UNCLEAR,
+            id="an alias with a comment and a person",
         ),
         pytest.param(
             WORK % ("/node/7", "sioc:Item", THIS) + WORK % ("/node/8", "sioc:Item", ""),
-            part("/node/7"), id="one of a listing",
+            part("/node/7"),
+            id="one of a listing",
         ),
         pytest.param(
             WORK % ("/list", "foaf:Document", WORK % ("/node/7", "Article", THIS)),
-            part("/node/7"), id="a work within another",
+            part("/node/7"),
+            id="a work within another",
         ),
         pytest.param(
             WORK % ("/node/7", "Article", f'<p about="/comment/1#c" typeof="Comment">{THIS}</p>'),
-            part("/comment/1#c"), id="a comment on the only work",
+            part("/comment/1#c"),
+            id="a comment on the only work",
         ),
         pytest.param(WORK % ("/i.png", "foaf:Image", THIS), part("/i.png"), id="a picture"),
         pytest.param(f'<p about="/other">{THIS}</p>', part("/other"), id="what is no work"),
         pytest.param(
-            f'<body about="https://corp.example/" typeof="foaf:Document">{THIS}', UNCLEAR,
+            f'<body about="https://corp.example/" typeof="foaf:Document">{THIS}',
+            UNCLEAR,
             id="the whole document",
         ),
     ],
-)  # fmt: skip
+)
 def test_whose_a_property_is(markup: str, expected: Subject) -> None:
     document, node = at(markup)
     holder = node.parent

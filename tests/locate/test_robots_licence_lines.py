@@ -132,7 +132,7 @@ STANDS = {
         [],
     ),
     "in HTML": ("<html>License: u</html>", []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("body", "expected"), STANDS.values(), ids=STANDS)

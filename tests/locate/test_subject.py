@@ -150,7 +150,8 @@ def test_the_first_page_of_a_site_may_be_called_by_its_file(page: str) -> None:
         ),
         pytest.param(OTHER, part(*OTHER.names), id="named as something else, it is that"),
         pytest.param(
-            item("Article", "https://site.example/node/7"), UNCLEAR,
+            item("Article", "https://site.example/node/7"),
+            UNCLEAR,
             id="but the only work may be the page under another name",
         ),
         pytest.param(
@@ -160,56 +161,75 @@ def test_the_first_page_of_a_site_may_be_called_by_its_file(page: str) -> None:
             item("", "https://site.example/node/7"), UNCLEAR, id="or the only thing of no type"
         ),
         pytest.param(
-            item("Article", "https://other.example/node/7"), part("https://other.example/node/7"),
+            item("Article", "https://other.example/node/7"),
+            part("https://other.example/node/7"),
             id="not on another host",
         ),
         pytest.param(
-            item("Person", "https://site.example/ada"), part("https://site.example/ada"),
+            item("Person", "https://site.example/ada"),
+            part("https://site.example/ada"),
             id="nor if it is no work",
         ),
         pytest.param(
             item("Article", HERE + "?page=2"), PAGE, id="the only work with a query is the page"
         ),
         pytest.param(
-            item("Article", HERE + "?page=2", listed=True), part(HERE + "?page=2"),
+            item("Article", HERE + "?page=2", listed=True),
+            part(HERE + "?page=2"),
             id="one of several with a query is a part",
         ),
         pytest.param(
-            item("Dataset", "https://site.example/ds", relation="mainEntity",
-                 parent=item("WebPage", HERE)),
-            UNCLEAR, id="the page's main entity under another name is unclear",
+            item(
+                "Dataset",
+                "https://site.example/ds",
+                relation="mainEntity",
+                parent=item("WebPage", HERE),
+            ),
+            UNCLEAR,
+            id="the page's main entity under another name is unclear",
         ),
         pytest.param(
-            item("Dataset", "https://site.example/ds", relation="mainEntity",
-                 parent=item("Article", relation="item", parent=item("ListItem"))),
-            part("https://site.example/ds"), id="that of a thing in a list is a part",
+            item(
+                "Dataset",
+                "https://site.example/ds",
+                relation="mainEntity",
+                parent=item("Article", relation="item", parent=item("ListItem")),
+            ),
+            part("https://site.example/ds"),
+            id="that of a thing in a list is a part",
         ),
         pytest.param(
             item("Article", HERE + "chapter"), UNCLEAR, id="what stands beneath the page is unclear"
         ),
         pytest.param(
-            item("Article", HERE + "chapter", relation="about", parent=ARTICLE), UNCLEAR,
+            item("Article", HERE + "chapter", relation="about", parent=ARTICLE),
+            UNCLEAR,
             id="under a property that says nothing, too",
         ),
         pytest.param(
             item("Article", "https://site.example/b", relation="about", parent=ARTICLE),
-            part("https://site.example/b"), id="where another is a part",
+            part("https://site.example/b"),
+            id="where another is a part",
         ),
         pytest.param(
             item("Article", HERE + "chapter", relation="hasPart", parent=ARTICLE),
-            part(HERE + "chapter"), id="and a chapter as well",
+            part(HERE + "chapter"),
+            id="and a chapter as well",
         ),
         pytest.param(
-            item("Article", HERE + "chapter", listed=True), part(HERE + "chapter"),
+            item("Article", HERE + "chapter", listed=True),
+            part(HERE + "chapter"),
             id="and what is listed",
         ),
         pytest.param(
-            item("WebPage", "https://corp.example/", listed=True, whole=True), UNCLEAR,
+            item("WebPage", "https://corp.example/", listed=True, whole=True),
+            UNCLEAR,
             id="the whole document is never a part, whatever it links to",
         ),
         pytest.param(
             item("ImageObject", "https://corp.example/", media=(IMAGE,), whole=True),
-            part(IMAGE, "https://corp.example/"), id="unless it is a picture",
+            part(IMAGE, "https://corp.example/"),
+            id="unless it is a picture",
         ),
         pytest.param(
             item("WebSite", "https://site.example/"), UNCLEAR, id="a licence of the site is unclear"
@@ -256,27 +276,33 @@ def test_the_first_page_of_a_site_may_be_called_by_its_file(page: str) -> None:
             for types in ("Comment", "Answer", "UserComments", "Comment CreativeWork")
         ),
         pytest.param(
-            item("Comment", "https://doi.org/10.5/x"), part("https://doi.org/10.5/x"),
+            item("Comment", "https://doi.org/10.5/x"),
+            part("https://doi.org/10.5/x"),
             id="with the name that it has",
         ),
         pytest.param(
-            item("Comment", HERE + "#comment-1"), part(HERE + "#comment-1"),
+            item("Comment", HERE + "#comment-1"),
+            part(HERE + "#comment-1"),
             id="or its place in the page",
         ),
         pytest.param(
-            item("Comment", "https://site.example/node/7"), part("https://site.example/node/7"),
+            item("Comment", "https://site.example/node/7"),
+            part("https://site.example/node/7"),
             id="or an address beside it",
         ),
         pytest.param(
-            item("Review", "https://site.example/"), part("https://site.example/"),
+            item("Review", "https://site.example/"),
+            part("https://site.example/"),
             id="or that of the site",
         ),
         pytest.param(
-            item("Answer", relation="about", parent=ARTICLE), part(),
+            item("Answer", relation="about", parent=ARTICLE),
+            part(),
             id="an answer is a part under any property",
         ),
         pytest.param(
-            item("WebPage", relation="mainEntityOfPage", parent=item("Comment")), PAGE,
+            item("WebPage", relation="mainEntityOfPage", parent=item("Comment")),
+            PAGE,
             id="but the page that describes a comment is the page",
         ),
         pytest.param(
@@ -286,11 +312,13 @@ def test_the_first_page_of_a_site_may_be_called_by_its_file(page: str) -> None:
         pytest.param(item("Review", alone=False, listed=True), part(), id="of two each is a part"),
         pytest.param(
             item("Comment", HERE + "#comment-1", alone=False, listed=True),
-            part(HERE + "#comment-1"), id="so is one by its place in the page",
+            part(HERE + "#comment-1"),
+            id="so is one by its place in the page",
         ),
         pytest.param(
             item("Comment", "https://site.example/blog/", listed=True),
-            part("https://site.example/blog/"), id="or by what is above the page",
+            part("https://site.example/blog/"),
+            id="or by what is above the page",
         ),
         pytest.param(item("Comment", HERE, listed=True), PAGE, id="but its own page is its page"),
         pytest.param(item("Person"), UNCLEAR, id="a nameless person is not the page"),
@@ -331,9 +359,23 @@ def test_the_first_page_of_a_site_may_be_called_by_its_file(page: str) -> None:
                 id=f"what hangs under {relation} is a part",
             )
             for relation in (
-                "image", "video", "audio", "associatedMedia", "encoding", "hasPart", "comment",
-                "distribution", "itemListElement", "review", "citation", "isBasedOn",
-                "workExample", "exampleOfWork", "primaryImageOfPage", "thumbnail", "license",
+                "image",
+                "video",
+                "audio",
+                "associatedMedia",
+                "encoding",
+                "hasPart",
+                "comment",
+                "distribution",
+                "itemListElement",
+                "review",
+                "citation",
+                "isBasedOn",
+                "workExample",
+                "exampleOfWork",
+                "primaryImageOfPage",
+                "thumbnail",
+                "license",
                 "usageInfo",
             )
         ),
@@ -343,7 +385,8 @@ def test_the_first_page_of_a_site_may_be_called_by_its_file(page: str) -> None:
             id="a comment that is a place in the page is a part",
         ),
         pytest.param(
-            item("", HERE + "#lic", relation="license", parent=ARTICLE), part(HERE + "#lic"),
+            item("", HERE + "#lic", relation="license", parent=ARTICLE),
+            part(HERE + "#lic"),
             id="so is a licence",
         ),
         pytest.param(
@@ -382,7 +425,7 @@ def test_the_first_page_of_a_site_may_be_called_by_its_file(page: str) -> None:
             id="with more names than are looked at it is unclear",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_a_licence_is_for(described: Item, subject: Subject) -> None:
     assert subject_of(described, THIS) == subject
 
@@ -411,39 +454,72 @@ BESIDE = [
     pytest.param([("Article",)], ("Article",), True, False, id="a nameless work alone"),
     pytest.param([("Article",), ("Book",)], ("Book",), False, False, id="two nameless ones"),
     pytest.param(
-        [("Article",), ("WebPage",), ("WebSite",), ("ImageObject",), ("BreadcrumbList",),
-         ("Person",), ("Comment",), ("Review",), ("WPFooter",), ("Article", NAMED)],
-        ("Article",), True, False, id="beside what is no such work, or has a place",
+        [
+            ("Article",),
+            ("WebPage",),
+            ("WebSite",),
+            ("ImageObject",),
+            ("BreadcrumbList",),
+            ("Person",),
+            ("Comment",),
+            ("Review",),
+            ("WPFooter",),
+            ("Article", NAMED),
+        ],
+        ("Article",),
+        True,
+        False,
+        id="beside what is no such work, or has a place",
     ),
     pytest.param(
         [("Dataset", "https://doi.org/10.5/x"), ("Book",)],
-        ("Dataset", "https://doi.org/10.5/x"), False, False, id="a DOI is no place",
+        ("Dataset", "https://doi.org/10.5/x"),
+        False,
+        False,
+        id="a DOI is no place",
     ),
     pytest.param([("Article", NAMED)], ("Article", NAMED), True, False, id="one named work"),
     pytest.param(
         [("Article", NAMED), ("Article", "https://site.example/node/8")],
-        ("Article", NAMED), True, True, id="two works with different URLs",
+        ("Article", NAMED),
+        True,
+        True,
+        id="two works with different URLs",
     ),
     pytest.param(
-        [("Article", NAMED + "#a"), ("Dataset", "https://www.site.example/node/7/"),
-         ("Book", "https://shop.example/1"), ("WebPage", "https://site.example/alias"),
-         ("Comment", NAMED + "/comment"), ("Book",)],
-        ("Article", NAMED), False, False, id="several under one URL",
+        [
+            ("Article", NAMED + "#a"),
+            ("Dataset", "https://www.site.example/node/7/"),
+            ("Book", "https://shop.example/1"),
+            ("WebPage", "https://site.example/alias"),
+            ("Comment", NAMED + "/comment"),
+            ("Book",),
+        ],
+        ("Article", NAMED),
+        False,
+        False,
+        id="several under one URL",
     ),
     pytest.param(
         [("Article", NAMED, "https://site.example/a"), ("Book", "https://site.example/a")],
-        ("Article", NAMED, "https://site.example/a"), True, False, id="that share one of two",
+        ("Article", NAMED, "https://site.example/a"),
+        True,
+        False,
+        id="that share one of two",
     ),
     pytest.param(
         [("WebPage", NAMED), ("Article", "https://site.example/a")],
-        ("WebPage", NAMED), True, False, id="a page is not listed with its article",
+        ("WebPage", NAMED),
+        True,
+        False,
+        id="a page is not listed with its article",
     ),
     pytest.param([("Review", NAMED)], ("Review", NAMED), True, False, id="a review that is all"),
     pytest.param([("Review",), ("Comment",)], ("Review",), False, True, id="one of two comments"),
     pytest.param([("Comment",), ("Article", NAMED)], ("Comment",), False, True, id="on an article"),
     pytest.param([("Person", NAMED)], ("Person", NAMED), True, True, id="what is no work"),
     pytest.param([("WebSite", NAMED)], ("WebSite", NAMED), True, True, id="nor a site"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("described", "one", "alone", "listed"), BESIDE)

@@ -35,8 +35,12 @@ def codes(found: Openness) -> set[str]:
             ("several models", b'{"models": []}', "x.json", "a list of models"),
             ("a release that is text", b"release: Lark\n", "x.yml", "`release` is text"),
             ("a release that is empty", b"release:\n", "x.yml", "`release` is not given"),
-            ("components that are a mapping", b"release: {components: {}}\n", "x.yml",
-             "release.components is a mapping"),
+            (
+                "components that are a mapping",
+                b"release: {components: {}}\n",
+                "x.yml",
+                "release.components is a mapping",
+            ),
             ("broken YAML", b"release: [\n", "x.yml", "it is no YAML"),
             ("broken JSON", b'{"release": ', "x.json", "it is no JSON"),
             ("neither JSON nor YAML", b"[build-system]\nrequires = []\n", "x", "it is no JSON"),
@@ -45,10 +49,18 @@ def codes(found: Openness) -> set[str]:
             ("Latin-1", b"release: {name: L\xe4rk}\n", "x.yml", "not UTF-8"),
             ("a picture", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "x.png", "not UTF-8"),
             ("controls", b"release: \x07\n", "x.yml", "it is no YAML"),
-            ("a key that stands twice", b"release: {name: a, name: b}\n", "x.yml",
-             "the key 'name' stands twice in 'release'"),
-            ("a name that stands twice in JSON", b'{"release": {}, "release": {}}', "x.json",
-             "the key 'release' stands twice"),
+            (
+                "a key that stands twice",
+                b"release: {name: a, name: b}\n",
+                "x.yml",
+                "the key 'name' stands twice in 'release'",
+            ),
+            (
+                "a name that stands twice in JSON",
+                b'{"release": {}, "release": {}}',
+                "x.json",
+                "the key 'release' stands twice",
+            ),
             ("a key that is a list", b"? [a]\n: b\n", "x.yml", "a key is no text"),
             ("two documents", b"---\n" + SMALL + b"---\n" + SMALL, "x.yml", "more than one doc"),
             ("two documents, the second marked", SMALL + b"---\n" + SMALL, "x.yml", "no YAML"),
@@ -56,20 +68,32 @@ def codes(found: Openness) -> set[str]:
             ("an alias of itself", b"release: &a [*a]\n", "x.yml", "nest deeper than 32"),
             ("values that nest", b"release: " + b"[" * 5000, "x.yml", "nest too deep"),
             ("values that nest in JSON", b'{"release": ' + b"[" * 5000, "x.json", "nest deeper"),
-            ("values that nest forty deep", b"release: " + b"[" * 40 + b"]" * 40, "x.yml",
-             "nest deeper than 32"),
-            ("something that is merged and no mapping", b"release: {<<: text}\n", "x.yml",
-             "what is merged in 'release' is no mapping"),
+            (
+                "values that nest forty deep",
+                b"release: " + b"[" * 40 + b"]" * 40,
+                "x.yml",
+                "nest deeper than 32",
+            ),
+            (
+                "something that is merged and no mapping",
+                b"release: {<<: text}\n",
+                "x.yml",
+                "what is merged in 'release' is no mapping",
+            ),
             ("a character that cannot be", b'release: "\\UFFFFFFFF"\n', "x.yml", "it is no YAML"),
             ("too long", SMALL + b"#" * MAX_OCTETS, "x.yml", f"within {MAX_OCTETS} octets"),
             ("a README without front matter", b"# Lark\n", "README.md", "without front matter"),
-            ("front matter without an end", b"---\na: b\n" + b"#" * MAX_OCTETS, "README.md",
-             "no front matter ends"),
+            (
+                "front matter without an end",
+                b"---\na: b\n" + b"#" * MAX_OCTETS,
+                "README.md",
+                "no front matter ends",
+            ),
             ("front matter with nothing in it", b"---\n---\n# Lark\n", "README.md", "is empty"),
             ("front matter that is a list", b"---\n- a\n---\n# Lark\n", "README.md", "no mapping"),
         ]
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_says_why_and_is_not_open(octets: bytes, name: str, said: str) -> None:
     found = of_file(octets, name)
     assert said in found.unreadable
@@ -93,16 +117,28 @@ def test_what_cannot_be_read_says_why_and_is_not_open(octets: bytes, name: str, 
             ("YAML with a mark before it", b"---\n" + SMALL, "x.yml", "yaml"),
             ("YAML between marks", b"---\n" + SMALL + b"---\n", "x.yml", "yaml"),
             ("YAML in braces", b"{" + SMALL.strip() + b"}", "x", "yaml"),
-            ("YAML that merges", b"x: &x {components: [{name: Model card}]}\nrelease: {<<: *x}\n",
-             "x.yml", "yaml"),
+            (
+                "YAML that merges",
+                b"x: &x {components: [{name: Model card}]}\nrelease: {<<: *x}\n",
+                "x.yml",
+                "yaml",
+            ),
             ("JSON", b'{"release": {"components": [{"name": "Model card"}]}}', "x.json", "json"),
-            ("JSON by another name", b'{"release": {"components": [{"name": "Model card"}]}}',
-             "standard input", "json"),
-            ("JSON with a byte order mark",
-             b'\xef\xbb\xbf{"release": {"components": [{"name": "Model card"}]}}', "x", "json"),
+            (
+                "JSON by another name",
+                b'{"release": {"components": [{"name": "Model card"}]}}',
+                "standard input",
+                "json",
+            ),
+            (
+                "JSON with a byte order mark",
+                b'\xef\xbb\xbf{"release": {"components": [{"name": "Model card"}]}}',
+                "x",
+                "json",
+            ),
         ]
     ],
-)  # fmt: skip
+)
 def test_every_spelling_of_a_description_is_read(octets: bytes, name: str, syntax: str) -> None:
     found = of_file(octets, name)
     assert found.unreadable == ""
@@ -118,30 +154,57 @@ def test_every_spelling_of_a_description_is_read(octets: bytes, name: str, synta
     [
         pytest.param(*row[1:], id=row[0])
         for row in [
-            ("a field that nobody knows", {"release": {"licence": {}}},
-             "unknown field 'release.licence' is not used; did you mean 'license'?"),
-            ("a kind of licence that nobody knows", {"release": {"license": {"weights": {}}}},
-             "unknown field 'release.license.weights' is not used"),
-            ("a licence of the release that is text", {"release": {"license": "MIT"}},
-             "release.license is text; it should be a mapping, read as {distribution"),
-            ("a licence of a kind that is text", {"release": {"license": {"code": "MIT"}}},
-             "release.license.code is text; it should be a mapping, read as {name"),
+            (
+                "a field that nobody knows",
+                {"release": {"licence": {}}},
+                "unknown field 'release.licence' is not used; did you mean 'license'?",
+            ),
+            (
+                "a kind of licence that nobody knows",
+                {"release": {"license": {"weights": {}}}},
+                "unknown field 'release.license.weights' is not used",
+            ),
+            (
+                "a licence of the release that is text",
+                {"release": {"license": "MIT"}},
+                "release.license is text; it should be a mapping, read as {distribution",
+            ),
+            (
+                "a licence of a kind that is text",
+                {"release": {"license": {"code": "MIT"}}},
+                "release.license.code is text; it should be a mapping, read as {name",
+            ),
             ("a name that is a list", {"release": {"name": []}}, "release.name is a list"),
-            ("a component that is text", {"release": {"components": ["Model card"]}},
-             "release.components[1] is text; it should be a mapping, and is not counted"),
-            ("a component that nobody knows", {"release": {"components": [{"name": "Soul"}]}},
-             "release.components[1].name is 'Soul', none of the 17 components"),
-            ("a component without a name", {"release": {"components": [{}]}},
-             "release.components[1].name is not a text"),
+            (
+                "a component that is text",
+                {"release": {"components": ["Model card"]}},
+                "release.components[1] is text; it should be a mapping, and is not counted",
+            ),
+            (
+                "a component that nobody knows",
+                {"release": {"components": [{"name": "Soul"}]}},
+                "release.components[1].name is 'Soul', none of the 17 components",
+            ),
+            (
+                "a component without a name",
+                {"release": {"components": [{}]}},
+                "release.components[1].name is not a text",
+            ),
             ("no components", {"release": {}}, "release.components is not given"),
-            ("another framework", {"framework": {"name": "X"}, "release": {}},
-             "framework.name is 'X', not 'Model Openness Framework'"),
-            ("a later framework", {"framework": {"version": "2.0"}, "release": {}},
-             "framework.version is '2.0'"),
+            (
+                "another framework",
+                {"framework": {"name": "X"}, "release": {}},
+                "framework.name is 'X', not 'Model Openness Framework'",
+            ),
+            (
+                "a later framework",
+                {"framework": {"version": "2.0"}, "release": {}},
+                "framework.version is '2.0'",
+            ),
             ("no framework", {"release": {}}, "framework is not given"),
         ]
     ],
-)  # fmt: skip
+)
 def test_what_is_not_as_it_should_be_is_noted(document: Any, said: str) -> None:
     found = of_file(json.dumps(document).encode(), "x.json")
     assert found.unreadable == ""
@@ -238,10 +301,18 @@ URL = "https://lark.example/osaid"
             ("with evidence", {"conformant": True, "evidence": URL}, True, "with evidence"),
             ("without evidence", {"conformant": True}, False, "without evidence"),
             ("blank evidence", {"conformant": True, "evidence": " "}, False, "without evidence"),
-            ("evidence that is a word", {"conformant": True, "evidence": "trust me"}, False,
-             "no http or https address: trust me"),
-            ("evidence that is a script", {"conformant": True, "evidence": "javascript:x"}, False,
-             "no http or https address"),
+            (
+                "evidence that is a word",
+                {"conformant": True, "evidence": "trust me"},
+                False,
+                "no http or https address: trust me",
+            ),
+            (
+                "evidence that is a script",
+                {"conformant": True, "evidence": "javascript:x"},
+                False,
+                "no http or https address",
+            ),
             ("denied", {"conformant": False, "evidence": URL}, False, "does not conform"),
             ("in quotes", {"conformant": "true", "evidence": URL}, False, "neither true nor"),
             ("a number", {"conformant": 1, "evidence": URL}, False, "neither true nor false"),
@@ -250,7 +321,7 @@ URL = "https://lark.example/osaid"
             ("nothing", None, False, "nobody asserts it"),
         ]
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("within", ["the file", "the release", "alone", "a card"])
 def test_osaid_counts_only_as_an_assertion_with_evidence(
     osaid: Any, counts: bool, said: str, within: str
@@ -284,9 +355,26 @@ def test_octets_at_random_never_raise_and_are_never_open(octets: bytes, name: st
 
 
 WORDS = st.sampled_from(
-    ["release", "components", "license", "name", "distribution", "data", "code", "osaid", "MIT",
-     "conformant", "evidence", URL, "Model card", "Datasets", "unlicensed", "", "framework"]
-)  # fmt: skip
+    [
+        "release",
+        "components",
+        "license",
+        "name",
+        "distribution",
+        "data",
+        "code",
+        "osaid",
+        "MIT",
+        "conformant",
+        "evidence",
+        URL,
+        "Model card",
+        "Datasets",
+        "unlicensed",
+        "",
+        "framework",
+    ]
+)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORDS | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(), inner),
@@ -324,24 +412,44 @@ def test_almost_yaml_never_raises(text: str) -> None:
     [
         pytest.param(*row[1:], id=row[0])
         for row in [
-            ("a key that stands twice", b"release:\n  name: a\n  name: b\n", "x.yml",
-             "the key 'name' stands twice in 'release' (lines 2 and 3)"),
-            ("a name that stands twice in JSON", b'{"release":\n{"name": "a",\n"name": "b"}}',
-             "x.json", "the key 'name' stands twice in 'release' (lines 2 and 3)"),
+            (
+                "a key that stands twice",
+                b"release:\n  name: a\n  name: b\n",
+                "x.yml",
+                "the key 'name' stands twice in 'release' (lines 2 and 3)",
+            ),
+            (
+                "a name that stands twice in JSON",
+                b'{"release":\n{"name": "a",\n"name": "b"}}',
+                "x.json",
+                "the key 'name' stands twice in 'release' (lines 2 and 3)",
+            ),
             ("a key that is a list", b"release: {}\n? [a]\n: b\n", "x.yml", "no text (line 2)"),
             ("broken YAML", b"release:\n\tname: x\n", "x.yml", "it is no YAML: line 2, column 1: "),
-            ("a second document", SMALL + b"---\n" + SMALL, "x.yml",
-             "line 2, column 1: expected a single document in the stream, but found another"),
+            (
+                "a second document",
+                SMALL + b"---\n" + SMALL,
+                "x.yml",
+                "line 2, column 1: expected a single document in the stream, but found another",
+            ),
             ("a control", b"a: 1\nrelease: \x07\n", "x.yml", "line 2: a character that may not"),
-            ("a comment in JSON", b'{\n  // Lark\n  "release": {}}', "x.json",
-             "it is no JSON: line 2, column 3: a comment stands here, and JSON has none"),
+            (
+                "a comment in JSON",
+                b'{\n  // Lark\n  "release": {}}',
+                "x.json",
+                "it is no JSON: line 2, column 3: a comment stands here, and JSON has none",
+            ),
             ("a comma too many", b'{"release":\n{"name": "a",}}', "x.json", "line 2, column 14: "),
             ("Latin-1", b"a: 1\nrelease: {name: L\xe4rk}\n", "x.yml", "UTF-8 text (line 2)"),
-            ("front matter of a card", b"---\nlicense: mit\nlicense: mit\n---\n# Lark\n",
-             "README.md", "(lines 2 and 3)"),
+            (
+                "front matter of a card",
+                b"---\nlicense: mit\nlicense: mit\n---\n# Lark\n",
+                "README.md",
+                "(lines 2 and 3)",
+            ),
         ]
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_said_with_its_line(octets: bytes, name: str, said: str) -> None:
     assert said in of_file(octets, name).unreadable
 
@@ -373,10 +481,13 @@ def test_a_note_says_on_which_line(syntax: str) -> None:
                 "name": "3",
                 "producer": ["a"],
                 "license": {"distribution": {"naem": "MIT"}},
-                "components": [{"name": "Soul"}, "Model card", {"name": "Model card",
-                                                               "licence": "MIT"}],
+                "components": [
+                    {"name": "Soul"},
+                    "Model card",
+                    {"name": "Model card", "licence": "MIT"},
+                ],
             },
-        }  # fmt: skip
+        }
         octets = json.dumps(written, indent=1).encode()
         lines = [2, 5, 10, 15, 17, 20]
     found = of_file(octets, "x").description.notes

@@ -261,6 +261,7 @@ def test_nothing_that_is_asked_for_is_an_answer_too(run: Callable[..., Done], pa
         (("--said", other), "this URL had not been looked at"),
         (("--why", numbered(2).url), "this URL was not ingested"),
         (("--resting-on", "dec-0"), "no ingested asset rests on this declaration"),
+        (("--resting-on", "\udce9"), "no ingested asset rests on this declaration"),
     ):
         done = run("ledger", path, *asked)
         assert (done.code, done.out, done.err) == (1, "", f"signals-agent: {said}\n")
@@ -281,6 +282,11 @@ def test_nothing_that_is_asked_for_is_an_answer_too(run: Callable[..., Done], pa
         (["--said", URL, "--at", "yesterday"], "'yesterday' is not a time"),
         (["--said", "example.org"], "not an absolute URL"),
         (["--said", URL, "--policy", "p.toml"], "--policy goes with --tightened"),
+        (["--said", ""], "--said is empty"),
+        (["--why", ""], "--why is empty"),
+        (["--resting-on", ""], "--resting-on is empty"),
+        (["--said", URL, "--at", "9999-12-31T23:59:59-12:00"], "between the years 1 and 9999"),
+        (["--why", URL, "--at", "0001-01-01T00:00:00+14:00"], "between the years 1 and 9999"),
         (["--format", "urls"], "--format urls goes with --tightened"),
         (["--tightened", "--policy", "none.toml"], "cannot read the policy none.toml"),
     ],

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -12,7 +13,7 @@ from ledgers import CREDIT, FREE, NO, POLICY, ROBOTS, START, assessed, numbered
 import signals_agent as sa
 from signals_agent import evidence
 from signals_agent.errors import EvidenceError, StoreError, UsageError
-from signals_agent.store import Ledger
+from signals_agent.store import Ledger, verify
 
 TABLES = (
     "assessments",
@@ -218,3 +219,56 @@ def test_the_time_a_policy_and_the_software_stand_beside_each_result(
         *(url, url, "2026-11-01T12:00:00.000000Z", "skip"),
         *(POLICY.label, POLICY.sha256, tool.version, tool.tables),
     )
+
+
+def test_the_name_of_a_policy_may_hold_what_is_no_text(ledger: Ledger) -> None:
+    # As of a file whose name is no UTF-8, which Python hands over with surrogates.
+    ledger.append(assessed(policy=sa.Policy.make({"name": "caf\udce9.toml"})))
+    (entry,) = ledger
+    assert entry.policy is not None
+    assert entry.policy.name == "caf\\udce9.toml"
+    verdict = entry.assessment.verdict
+    assert verdict is not None
+    assert verdict.policy.name == "caf\udce9.toml"
+    assert list(verify(ledger)) == []
+
+
+def test_a_number_that_no_column_holds_is_told_in_a_sentence(ledger: Ledger) -> None:
+    with pytest.raises(StoreError, match="cannot hold a number of this size"):
+        ledger.append(assessed(status=10**20))
+    assert ledger.count().assessments == 0
+    assert ledger.append(assessed())
+
+
+def test_a_zone_with_seconds_in_its_offset_comes_out_equal(ledger: Ledger) -> None:
+    now = datetime(2026, 11, 1, 12, tzinfo=timezone(timedelta(hours=1, seconds=1)))
+    page = sa.Capture("https://example.org/a", 200, (), b"<p>", fetched_at=now)
+    ledger.append(sa.assess(page, robots=b"", now=now))
+    assert list(verify(ledger)) == []
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced", "moved"])
+def test_what_nobody_would_find_is_not_said_to_be_written(path: Path, how: str) -> None:
+    with Ledger(path) as ledger:
+        ledger.append(assessed())
+        other = path.with_name("other.db")
+        if how == "removed":
+            path.unlink()
+        elif how == "replaced":
+            with Ledger(other) as another:
+                another.append(assessed(day=1))
+            other.rename(path)
+        else:
+            path.rename(other)
+        with pytest.raises(StoreError, match="was moved, removed or replaced while it was open"):
+            ledger.append(assessed(day=2))
+
+
+def test_another_folder_is_no_other_ledger(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Ledger(path.name) as ledger:
+        (tmp_path / "sub").mkdir()
+        monkeypatch.chdir(tmp_path / "sub")
+        assert ledger.append(assessed())

@@ -12,7 +12,7 @@ import pytest
 from ledgers import assessed, numbered
 
 from signals_agent.errors import SignalsAgentError, StoreError, UsageError
-from signals_agent.store import Ledger, migrations, verify
+from signals_agent.store import Ledger, connection, migrations, verify
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -326,3 +326,38 @@ def test_a_ledger_whose_schema_is_no_text_is_told_in_a_sentence(tmp_path: Path) 
     path.write_bytes(octets)
     with pytest.raises(StoreError, match="ledger"), Ledger(path) as ledger:
         list(verify(ledger))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of files are those of POSIX")
+def test_what_waits_beside_a_ledger_that_may_not_be_taken_in_is_named(
+    path: Path, process: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = """
+import os, sys
+from ledgers import numbered
+from signals_agent.store import Ledger
+ledger = Ledger(sys.argv[1])
+ledger.append(numbered(1))
+os._exit(0)
+"""
+    out, err = process(script, path).communicate(timeout=60)
+    assert (out, err) == ("", "")
+    assert Path(f"{path}-wal").stat().st_size
+    Path(f"{path}-shm").unlink()
+    # What SQLite says where it may make no file; who runs the tests may make it anywhere.
+    opened = connection._opened
+
+    def refusing(address: str, timeout: float) -> sqlite3.Connection:
+        if "mode=ro" in address:
+            error = sqlite3.OperationalError("unable to open database file")
+            error.sqlite_errorname = "SQLITE_CANTOPEN"
+            raise error
+        return opened(address, timeout)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection.os, "access", lambda path, mode: False)
+        patched.setattr(connection, "_opened", refusing)
+        with pytest.raises(StoreError, match=r"what was written last waits in ledger\.db-wal"):
+            Ledger(path, read_only=True)
+    with Ledger(path, read_only=True) as ledger:
+        assert ledger.count().assessments == 1

@@ -13,7 +13,8 @@ from tampering import tamper, without_triggers
 
 import signals_agent as sa
 from signals_agent import version
-from signals_agent.store import Fault, Finding, Ledger, migrations, verify
+from signals_agent.store import Fault, Finding, Ledger, migrations, verify, writing
+from signals_agent.store.differences import differences
 
 PAYS = "train-genai=n;exceptions=cc-cr-dc"
 ODD = START + timedelta(hours=7, microseconds=123_457)
@@ -395,12 +396,12 @@ def test_what_other_software_wrote_is_counted_and_its_difference_explained(
     with Ledger(tmp_path / "ledger.db") as ledger:
         for day, loosened in enumerate((False, True)):
             made = assessed(said=NO, day=day)
-            held = evidence.of(made)
             verdict = made.verdict
             assert verdict is not None
             if loosened:
                 verdict = replace(verdict, decision=sa.Decision.INGEST)
             old = made.model_copy(update={"tool": earlier, "verdict": verdict})
+            held = evidence.of(old)
             with ledger.file.writing() as connection:
                 writing.write(connection, writing.record(old, held.document, held.blobs))
         ledger.append(assessed(said=FREE, day=2))
@@ -408,3 +409,50 @@ def test_what_other_software_wrote_is_counted_and_its_difference_explained(
     assert (finding.fault, finding.number) == (Fault.DIFFERS, 2)
     assert "0.0.9 with tables 2026.10 wrote it" in finding.text
     assert so_far.tools == {earlier: 2, Tool(version.VERSION, version.TABLES): 1}
+
+
+def forged(path: Path, result: str, document: str) -> list[Finding]:
+    """What is found where a forger wrote the last entry anew, its key and chain with it."""
+    with without_triggers(path) as other:
+        number, at, chain = other.execute(
+            "SELECT a.id, a.checked_at, coalesce((SELECT chain FROM assessments WHERE id = "
+            "a.id - 1), ?) FROM assessments a ORDER BY id DESC LIMIT 1",
+            (writing.FIRST,),
+        ).fetchone()
+        key = writing.key_of(at, result, document)
+        other.execute(
+            "UPDATE assessments SET result = ?, evidence = ?, key = ?, chain = ? WHERE id = ?",
+            (result, document, key, writing.chained(chain, key), number),
+        )
+    with Ledger(path, read_only=True) as ledger:
+        return list(verify(ledger))
+
+
+def test_a_forged_entry_that_others_would_read_otherwise_is_found(ledger_file: Path) -> None:
+    with Ledger(ledger_file, read_only=True) as ledger:
+        *_, last = ledger
+        document = writing.canonical(ledger.evidence(last).document)
+    # SQLite's own functions take the first of two members of one name, and we the last one.
+    (finding,) = forged(ledger_file, '{"url":"https://else.example/",' + last.result[1:], document)
+    assert (finding.fault, finding.number) == (Fault.CHANGED, last.number)
+    assert "in another spelling of JSON" in finding.text
+    assert forged(ledger_file, last.result, document) == []
+    (finding,) = forged(ledger_file, last.result, '{"schema":"",' + document[1:])
+    assert "in another spelling of JSON" in finding.text
+
+
+def test_a_forged_entry_says_one_truth_about_its_software(ledger_file: Path) -> None:
+    with Ledger(ledger_file, read_only=True) as ledger:
+        *_, last = ledger
+        document = writing.canonical(ledger.evidence(last).document)
+    other = last.result.replace(f'"version":"{version.VERSION}"', '"version":"0.0.1"')
+    assert other != last.result
+    told = [each.text for each in forged(ledger_file, other, document)]
+    assert "its result and its evidence name different software" in told
+
+
+def test_true_is_no_one() -> None:
+    assert differences({"a": True}, {"a": 1})
+    assert differences({"a": [1]}, {"a": [1.0]})
+    same = {"a": [True, 1, None], "notes": []}
+    assert not differences(same, same)

@@ -86,13 +86,26 @@ def composed(holdings: Holdings) -> Composition:
         return tuple(sorted({label for n in numbers for label in holdings.footings[n].labels}))
 
     sets = [
-        SegregatedSet("open", SetKind.OPEN, "May be shared.", labels(rest), extent(rest), rest,
-                      ("license:cc-by-sa-4.0", "obligation:credit")),
-        SegregatedSet("research-only", SetKind.RESEARCH_ONLY, "For research only.",
-                      labels(closed), extent(closed), closed,
-                      ("license:cc-by-nc-nd-4.0", "no-derivatives", "research-only"),
-                      "Research-Only"),
-    ]  # fmt: skip
+        SegregatedSet(
+            "open",
+            SetKind.OPEN,
+            "May be shared.",
+            labels(rest),
+            extent(rest),
+            rest,
+            ("license:cc-by-sa-4.0", "obligation:credit"),
+        ),
+        SegregatedSet(
+            "research-only",
+            SetKind.RESEARCH_ONLY,
+            "For research only.",
+            labels(closed),
+            extent(closed),
+            closed,
+            ("license:cc-by-nc-nd-4.0", "no-derivatives", "research-only"),
+            "Research-Only",
+        ),
+    ]
     answers = {
         Activity.RESEARCH_INTERNAL: ActivityAnswer.OK,
         Activity.RELEASE_WEIGHTS: ActivityAnswer.CAUTION,
@@ -107,14 +120,21 @@ def composed(holdings: Holdings) -> Composition:
             ()
             if answer is ActivityAnswer.OK
             else (
-                InTheWay(answer, labels(closed), "No commercial advantage.", extent(closed),
-                         closed, "Ask for a licence.", "section 2(a)(1)"),
+                InTheWay(
+                    answer,
+                    labels(closed),
+                    "No commercial advantage.",
+                    extent(closed),
+                    closed,
+                    "Ask for a licence.",
+                    "section 2(a)(1)",
+                ),
             ),
             (),
             Remaining(extent(rest), rest, (ObligationKind.CREDIT,), ("CC-BY-SA-4.0",)),
         )
         for activity, answer in answers.items()
-    }  # fmt: skip
+    }
     by_labels: dict[tuple[str, ...], Extent] = {}
     for number, each in holdings.footings.items():
         by_labels[each.labels] = by_labels.get(each.labels, Extent()) + extents[number]

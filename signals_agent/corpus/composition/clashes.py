@@ -174,8 +174,9 @@ _NC_SA: Final = Kind.NON_COMMERCIAL_SHARE_ALIKE
 
 def _still(one: Terms, other: Terms, first: str, second: str) -> Iterator[str]:
     """What can be done all the same."""
-    elements = {element for terms in (one, other) for each in leaves(terms)
-                for element in each.elements}  # fmt: skip
+    elements = {
+        element for terms in (one, other) for each in leaves(terms) for element in each.elements
+    }
     private = ", for research only and not for commercial advantage"
     yield (
         "Experiment with both together, as long as nothing leaves your group"

@@ -121,16 +121,18 @@ def _for(every: Sequence[Standing], activity: Activity, examples: _Examples) -> 
             # Of what falls out anyway it is told, too, what would stand against it besides.
             for one_thing in (kept, whole.keep(possible)):
                 _add(conflicts, possible, one_thing, activity, together)
-            told = [conflicts[each.number].answer for each in possible if each.number in conflicts]
+            staying = {each.number for each in kept.standings}
+            falling = [each for each in possible if each.number not in staying]
+            told = [conflicts[each.number].answer for each in falling if each.number in conflicts]
             if alone < table.RANK[together] and together not in told:
-                # None of it stays, and yet it is what does not go together.
-                apart = [each for each in possible if each not in kept.standings]
-                for each in apart:
-                    rest = whole.Kept(tuple(one for one in apart if one is not each), ())
+                # What falls out anyway is only together with all the rest what stands against it.
+                for each in falling:
+                    rest = whole.Kept(tuple(one for one in possible if one is not each), ())
                     _add(conflicts, [each], rest, activity, together)
     numbers = {each.number for each in kept.standings}
-    fallen = [_fallen(each, conflicts.get(each.number)) for each in every
-              if each.number not in numbers]  # fmt: skip
+    fallen = [
+        _fallen(each, conflicts.get(each.number)) for each in every if each.number not in numbers
+    ]
     answer = max((table.RANK[each.terms.answer] for each in fallen), default=0)
     answer = max(answer, alone, table.RANK[together])
     in_the_way = _grouped(fallen, examples)
@@ -165,12 +167,11 @@ def _add(
     for each in among:
         if each.number in numbers or each.choices == ((),):
             continue
-        least = min(table.RANK[most], table.RANK[whole.at_most(each, kept)])
-        if table.RANK[each.terms.answer] >= least:
+        bound = min(most, whole.at_most(each, kept), key=table.RANK.__getitem__)
+        if table.RANK[each.terms.answer] >= table.RANK[bound]:
             continue
         said = whole.against(each, kept)
-        bound = whole.at_most(each, kept)
-        answer = min(_limit(activity, said.answer), bound, most, key=table.RANK.__getitem__)
+        answer = min(_limit(activity, said.answer), bound, key=table.RANK.__getitem__)
         before = conflicts.get(each.number)
         if before is None or table.RANK[answer] > table.RANK[before.answer]:
             conflicts[each.number] = ActivityTerms(
@@ -197,10 +198,16 @@ def _grouped(fallen: Iterable[_Fallen], examples: _Examples) -> tuple[InTheWay, 
         terms = group[0].terms
         found.append(
             InTheWay(
-                answer, labels, why, extent, numbers, terms.instead, terms.clause,
+                answer,
+                labels,
+                why,
+                extent,
+                numbers,
+                terms.instead,
+                terms.clause,
                 examples.of(numbers),
             )
-        )  # fmt: skip
+        )
     found.sort(key=lambda each: (-table.RANK[each.answer], -each.extent.assets, each.labels))
     return tuple(found)
 

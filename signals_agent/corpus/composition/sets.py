@@ -199,9 +199,15 @@ def _classes(
 def _families(standing: Standing) -> tuple[str, ...]:
     """The families of its share-alike licences: CC BY-SA may go into the GPL, but needs not."""
     return tuple(
-        sorted({entry.family for choice in standing.choices for entry in choice
-                if entry.kind in SHARING})
-    )  # fmt: skip
+        sorted(
+            {
+                entry.family
+                for choice in standing.choices
+                for entry in choice
+                if entry.kind in SHARING
+            }
+        )
+    )
 
 
 def _made(

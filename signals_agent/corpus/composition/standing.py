@@ -105,13 +105,17 @@ def _found(
     parts = tuple(
         lifted(claims.read(label), activity) if lift else claims.read(label) for label, lift in read
     )
-    lifted_too = {leaf for part, (_, lift) in zip(parts, read, strict=True) if lift
-                  for leaf in leaves(part)}  # fmt: skip
+    lifted_too = {
+        leaf for part, (_, lift) in zip(parts, read, strict=True) if lift for leaf in leaves(part)
+    }
     every = compare.choices(AllOf(parts))
 
     def rank(choice: Choice) -> int:
-        ranks = (table.RANK[table.ask(each, activity).answer] for each in choice
-                 if each not in lifted_too)  # fmt: skip
+        ranks = (
+            table.RANK[table.ask(each, activity).answer]
+            for each in choice
+            if each not in lifted_too
+        )
         return max(ranks, default=0)
 
     # Where there are too many choices, all licences count at once, and none gives the answer.

@@ -7,7 +7,6 @@ from signals_agent import quote
 from signals_agent.corpus.composition.nouns import Composition, Release, Weights
 from signals_agent.corpus.composition.words import assets, name, number
 from signals_agent.corpus.holdings import Extent
-from signals_agent.licences.jurisdictions import NO_ADVICE
 from signals_agent.model.licence import ActivityAnswer
 from signals_agent.terminal import Screen, pad, wrap
 
@@ -44,8 +43,9 @@ def _lines(
     found: Composition, apart: Sequence[Composition], weights: Weights | None, screen: Screen
 ) -> Iterator[str]:
     called = " and ".join(quote.text(each, 60) for each in found.names)
-    yield from wrap(f"{called}: {assets(found.extent)}" if called else assets(found.extent),
-                    screen.columns)  # fmt: skip
+    yield from wrap(
+        f"{called}: {assets(found.extent)}" if called else assets(found.extent), screen.columns
+    )
     bare = sum((extent for labels, extent in found.licences if not labels), Extent())
     if bare.assets:
         does = "declares" if bare.assets == 1 else "declare"
@@ -70,10 +70,9 @@ def _lines(
         for clash in found.clashes[:_CLASHES]:
             pair = f"{quote.text(name(clash.one), 100)} and {quote.text(name(clash.other), 100)}"
             yield from wrap(f"{pair}: {clash.answer}", screen.columns, "  - ", "    ")
-        if more := len(found.clashes) - _CLASHES:
-            yield f"  and {more} more" if more > 0 else ""
+        if len(found.clashes) > _CLASHES:
+            yield f"  and {len(found.clashes) - _CLASHES} more"
     yield ""
-    yield from wrap(NO_ADVICE, screen.columns)
 
 
 def _table(found: Composition, screen: Screen) -> Iterator[str]:

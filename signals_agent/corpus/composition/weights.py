@@ -79,16 +79,22 @@ def _made(
     return Weights(
         release=release,
         text=_text(release, closed, unsure, under, kinds, extent),
-        reasons=tuple(dict.fromkeys((
-            *_reasons([*closed, *unsure]), *limits, *_preferences(every, asked, release, kinds)
-        ))),
+        reasons=tuple(
+            dict.fromkeys(
+                (
+                    *_reasons([*closed, *unsure]),
+                    *limits,
+                    *_preferences(every, asked, release, kinds),
+                )
+            )
+        ),
         under=under,
         conditions=kinds,
         tags=_tags(release, under, every, open_asked, kinds),
         without=without,
         extent=extent,
         left_out=left_out,
-    )  # fmt: skip
+    )
 
 
 def card(weights: Weights) -> dict[str, str | list[str]]:
@@ -135,9 +141,11 @@ def _under(every: Sequence[Standing]) -> tuple[tuple[str, ...], list[str]]:
     known = [
         each
         for each in every
-        if not all(any(one.kind in UNDECIDED or one.kind is Kind.RETIRED for one in choice)
-                   for choice in each.choices)
-    ]  # fmt: skip
+        if not all(
+            any(one.kind in UNDECIDED or one.kind is Kind.RETIRED for one in choice)
+            for choice in each.choices
+        )
+    ]
     entries = _entries(known)
     kept = whole.keep(known)
     if len(kept.standings) < len(known):
@@ -279,8 +287,10 @@ def _tags(
         marks.append("share-alike")
     if open_asked:
         marks.append(_OPEN_MODEL)
-    licences = () if release is Release.DO_NOT_RELEASE else tuple(
-        f"license:{each.lower().replace(' ', '-')}" for each in under
-    )  # fmt: skip
+    licences = (
+        ()
+        if release is Release.DO_NOT_RELEASE
+        else tuple(f"license:{each.lower().replace(' ', '-')}" for each in under)
+    )
     asked = {*kinds, *((ObligationKind.OPEN,) if open_asked else ())}
     return tuple(dict.fromkeys((*marks, *licences, *tags.obligations(asked))))

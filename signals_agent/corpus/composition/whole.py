@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Final
 
 from signals_agent.corpus.composition.nouns import ShareClass
 from signals_agent.corpus.composition.standing import Choice, Standing
@@ -15,6 +16,12 @@ from signals_agent.licences.expression import AllOf, leaves
 from signals_agent.model.licence import ActivityAnswer
 
 _OK, _CAUTION, _NO = ActivityAnswer.OK, ActivityAnswer.CAUTION, ActivityAnswer.NO
+_NOWHERE: Final = Combination(
+    _NO,
+    (),
+    "No one licence is left under which this could go out together with the rest.",
+    "Keep it by itself, under its own licence, and build what you will release without it.",
+)
 
 Target = Entry | None
 """The licence under which the whole goes out; ``None`` where none is demanded."""
@@ -40,10 +47,12 @@ class Kept:
 def fits(choices: Sequence[Choice], target: Target) -> ActivityAnswer:
     """Whether material goes into something that goes out under a licence, by its best choice."""
     return min(
-        (max((_fits(each, target) for each in choice), key=_rank, default=_OK)
-         for choice in choices),
+        (
+            max((_fits(each, target) for each in choice), key=_rank, default=_OK)
+            for choice in choices
+        ),
         key=_rank,
-    )  # fmt: skip
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -73,10 +82,12 @@ def level(standings: Sequence[Standing]) -> ActivityAnswer:
     if len(different) < 2 and all(len(choice) < 2 for each in different for choice in each):
         return _OK
     return min(
-        (max((fits(each, target) for each in different), key=_rank, default=_OK)
-         for target in (None, *_targets(standings))),
+        (
+            max((fits(each, target) for each in different), key=_rank, default=_OK)
+            for target in (None, *_targets(standings))
+        ),
         key=_rank,
-    )  # fmt: skip
+    )
 
 
 def classes(standings: Sequence[Standing]) -> tuple[tuple[Standing, ...], ...]:
@@ -138,12 +149,11 @@ def against(standing: Standing, kept: Kept) -> Combination:
     told = None
     for said in _told(choice, target, kept):
         if said.answer is answer:
+            return replace(said, under=())
+        if told is None and said.answer is not _OK:
             told = said
-            break
-        if told is None or told.answer is _OK:
-            told = said
-    assert told is not None  # every choice is combined with itself
-    return replace(told, answer=answer, under=())
+    # Every two may go together, and yet nothing takes in all of it.
+    return replace(told, answer=answer, under=()) if told else replace(_NOWHERE, answer=answer)
 
 
 def at_most(standing: Standing, kept: Kept) -> ActivityAnswer:

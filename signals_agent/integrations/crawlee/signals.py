@@ -4,6 +4,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any, Final, Literal, NoReturn, Self, TypeAlias
 
 from crawlee.crawlers import (
@@ -87,17 +88,23 @@ class Signals:
             await self._agent.__aenter__()
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, *error: object) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Close it again; a run under ``observe`` says what it came to.
 
-        Raises what ``on_assessment`` raised, where nothing else is being raised.
+        Raises what ``on_assessment`` raised, where nothing of the caller's own is being raised.
         """
         if self._own:
             await self._agent.__aexit__(None, None, None)
         if self._observes:
             tell(self.tally)
-        if self._broken is not None and kind is None:
-            raise self._broken
+        # Crawlee wraps what a handler of failed requests raises: the caller expects its own.
+        if self._broken is not None and (error is None or error.__cause__ is self._broken):
+            raise self._broken from None
 
     def http_client(self, **more: Any) -> HttpxHttpClient:
         """A client that names our token, and follows no redirect before its target is asked for.
