@@ -1,14 +1,18 @@
 """In what a policy contradicts itself, on whatever day."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
 
 from signals_agent import url as urls
 from signals_agent.model.licence import Activity
 from signals_agent.model.obligation import ObligationKind
-from signals_agent.promises import Agreement, Commitment, LicensorStatement
+from signals_agent.promises import Agreement, Commitment, Keys, LicensorStatement
+
+_Entry = TypeVar("_Entry", bound=Keys)
 
 BREAKING: Final = {
     ObligationKind.NON_COMMERCIAL: (Activity.COMMERCIAL_PRODUCT,),
@@ -45,22 +49,97 @@ def contradictions(
     statements: Sequence[LicensorStatement],
     activities: Sequence[Activity],
     user: str | None,
+    agreed: Collection[str] = (),
 ) -> Iterator[Contradiction]:
     """Every contradiction, in the order of the tables.
 
-    What holds only until a day is left out where it speaks against what is planned: whether
-    it still counts depends on the day.
+    ``agreed`` are activities that are agreed on besides. What holds only until a day is left
+    out where it speaks against what is planned: whether it still counts depends on the day.
     """
     yield from _two_ceilings(commitments)
+    yield from _backwards(agreements)
     yield from _two_digests(agreements)
     yield from _two_answers(statements)
-    yield from _broken(commitments, agreements, activities)
+    covered = {activity for each in agreements for activity in each.activities}
+    yield from _broken(commitments, {*covered, *agreed}, activities)
     if user in NOT_IN_COMMERCE and Activity.COMMERCIAL_PRODUCT in activities:
         at = activities.index(Activity.COMMERCIAL_PRODUCT)
         yield Contradiction(
             f"recipient.user is {user}, and a commercial-product is planned",
             (("recipient", "user"), ("activities", at)),
         )
+
+
+def among(keys: Mapping[str, Any]) -> Iterator[Contradiction]:
+    """Every contradiction among what is valid of a policy that has other mistakes, too.
+
+    An entry with a mistake of its own is left out: with what it says there is nothing to
+    compare before it is known what is meant.
+    """
+    commitments, in_commitments = _valid(Commitment, keys.get("commitment"))
+    agreements, in_agreements = _valid(Agreement, keys.get("agreement"))
+    statements, in_statements = _valid(LicensorStatement, keys.get("statement"))
+    planned = [(at, each) for at, each in _entries(keys.get("activities")) if each in _ACTIVITIES]
+    recipient = keys.get("recipient")
+    user = (
+        recipient.get("user")
+        if isinstance(recipient, Mapping)
+        else getattr(recipient, "user", None)
+    )
+    # Under whatever key: a key that is misspelt may be the one that agrees to an activity.
+    agreed = {
+        name
+        for at, each in _entries(keys.get("agreement"))
+        if at not in in_agreements and isinstance(each, Mapping)
+        for value in each.values()
+        for _, name in _entries(value)
+        if isinstance(name, str)
+    }
+    places = {
+        "commitment": in_commitments,
+        "agreement": in_agreements,
+        "statement": in_statements,
+        "activities": [at for at, _ in planned],
+    }
+    for found in contradictions(
+        commitments,
+        agreements,
+        statements,
+        [Activity(each) for _, each in planned],
+        user if isinstance(user, str) else None,
+        agreed,
+    ):
+        yield replace(found, places=tuple(_placed(each, places) for each in found.places))
+
+
+_ACTIVITIES: Final = tuple(Activity)
+
+
+def _entries(given: object) -> Iterator[tuple[int, Any]]:
+    """What stands in a list, with its place; nothing where there is none."""
+    if isinstance(given, list | tuple):
+        yield from enumerate(given)
+
+
+def _valid(model: type[_Entry], given: object) -> tuple[list[_Entry], list[int]]:
+    """The entries of a table that are valid by themselves, and where they stand in it."""
+    made: list[_Entry] = []
+    places: list[int] = []
+    for at, each in _entries(given):
+        try:
+            made.append(model.model_validate(each))
+        except ValidationError:
+            continue
+        places.append(at)
+    return made, places
+
+
+def _placed(path: tuple[str | int, ...], places: Mapping[str, Sequence[int]]) -> Any:
+    """The path in the policy as it is written of a path among what is valid of it."""
+    table, *rest = path
+    if rest and isinstance(rest[0], int):
+        return (table, places[str(table)][rest[0]], *rest[1:])
+    return path
 
 
 def to_everyone(commitment: Commitment) -> bool:
@@ -88,6 +167,15 @@ def _addressee(commitment: Commitment) -> str:
     if "://" in commitment.to:
         return urls.parse(commitment.to).text
     return commitment.to if commitment.to.startswith("/") else commitment.to.casefold()
+
+
+def _backwards(agreements: Sequence[Agreement]) -> Iterator[Contradiction]:
+    for at, each in enumerate(agreements):
+        if each.from_ and each.until and each.until < each.from_:
+            yield Contradiction(
+                f"{each.subject} ends ({each.until}) before it begins ({each.from_})",
+                (("agreement", at, "from"), ("agreement", at, "until")),
+            )
 
 
 def _two_digests(agreements: Sequence[Agreement]) -> Iterator[Contradiction]:
@@ -131,14 +219,13 @@ def _one_licence(one: str, other: str) -> bool:
 
 def _broken(
     commitments: Sequence[Commitment],
-    agreements: Sequence[Agreement],
+    agreed: Collection[str],
     activities: Sequence[Activity],
 ) -> Iterator[Contradiction]:
     """Commitments to everyone that a planned activity breaks.
 
     An agreement on the activity says where it is planned: then it is only odd.
     """
-    agreed = {activity for each in agreements for activity in each.activities}
     for at, each in enumerate(commitments):
         if not to_everyone(each) or each.expires is not None:
             continue

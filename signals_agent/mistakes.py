@@ -1,7 +1,7 @@
 """What is wrong with a file of keys that a person wrote: a line for each mistake."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
@@ -12,6 +12,8 @@ from signals_agent.syntax import toml_places
 from signals_agent.syntax.toml_places import Path
 
 _TABLES: Final = frozenset({"commitment", "agreement", "statement", "creator"})
+_PLACED: Final = 2
+"""How long the path of an entry is: its table, and its place there."""
 _SHOWN: Final = 60
 """Characters of a value that are shown."""
 
@@ -21,30 +23,41 @@ def lines(
     name: str,
     known: Callable[[Path], Sequence[str]],
     places: Mapping[Path, int],
+    besides: Iterable[Contradiction] = (),
 ) -> Iterator[str]:
     """One line for each mistake that validation found.
 
     ``mistakes`` are those of pydantic, as mappings; ``known`` gives the keys that are
     accepted where an unknown one stands; ``places`` are lines by path, as far as known.
+    ``besides`` are contradictions that validation came to no more.
     """
     for mistake in mistakes:
         error = mistake.get("ctx", {}).get("error")
         if isinstance(error, Contradictory):
             for each in error.found:
-                yield f"{name}: the policy contradicts itself: {_contradiction(each, places)}"
+                yield _contradicts(name, each, places)
             continue
         at: Path = tuple(mistake["loc"])
         number = toml_places.line(places, at)
         where = f"{name}: line {number}" if number else name
-        yield f"{where}: {_mistake(mistake, at, known)}"
+        for said in _said(mistake, at, known):
+            yield f"{where}: {said}"
+    for each in besides:
+        yield _contradicts(name, each, places)
+
+
+def _contradicts(name: str, found: Contradiction, places: Mapping[Path, int]) -> str:
+    return f"{name}: the policy contradicts itself: {_contradiction(found, places)}"
 
 
 def _contradiction(found: Contradiction, places: Mapping[Path, int]) -> str:
     told = []
+    one_entry = len({path[:2] for path in found.places}) == 1
     for path in found.places:
         number = toml_places.line(places, path)
         # Of a list only the key is named: its element stands in the text.
-        named = _dotted(path[:2] if path[0] in _TABLES else _keys(path))
+        entry = path if one_entry else path[:2]
+        named = _dotted(entry if path[0] in _TABLES else _keys(path))
         told.append(f"{named}, line {number}" if number else named)
     return f"{found.text} ({'; '.join(told)})"
 
@@ -55,6 +68,17 @@ def _keys(path: Path) -> Path:
 
 def _dotted(path: Sequence[str | int]) -> str:
     return ".".join(str(each + 1) if isinstance(each, int) else each for each in path)
+
+
+def _said(
+    mistake: Mapping[str, Any], at: Path, known: Callable[[Path], Sequence[str]]
+) -> Iterator[str]:
+    """What is wrong at one place; with an entry as a whole there may be several things."""
+    if mistake["type"] == "value_error" and at and at[0] in _TABLES and len(at) == _PLACED:
+        for each in str(mistake["msg"]).removeprefix("Value error, ").splitlines():
+            yield f"{_dotted(at)}: {each}"
+        return
+    yield _mistake(mistake, at, known)
 
 
 def _mistake(mistake: Mapping[str, Any], at: Path, known: Callable[[Path], Sequence[str]]) -> str:

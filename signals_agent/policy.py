@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from signals_agent import mistakes, vocabulary
-from signals_agent.contradictions import Contradictory, contradictions
+from signals_agent.contradictions import Contradictory, among, contradictions
 from signals_agent.errors import PolicyError
 from signals_agent.model.licence import Activity
 from signals_agent.model.use import Use
@@ -189,7 +189,7 @@ class Policy(Keys):
         try:
             super().__init__(**keys)
         except ValidationError as error:
-            raise _mistaken(error, _POLICY, dict) from None
+            raise _mistaken(error, _POLICY, dict, keys) from None
 
     @property
     def label(self) -> str:
@@ -289,7 +289,10 @@ class Policy(Keys):
         places: _Places,
     ) -> "Policy":
         if not isinstance(document, Mapping):
-            raise PolicyError(f"a policy is a mapping of keys, not {type(document).__name__}")
+            raise PolicyError(
+                f"a policy is made of a mapping of keys, not of {type(document).__name__}; "
+                "signals_agent.Policy.load(path) reads a file, and Policy.parse(text) its text"
+            )
         keys = {**document, "name": name} if name and not document.get("name") else document
         policy = cls._made(keys, name or _POLICY, places)
         return policy if folder is None else policy.checked(folder)
@@ -309,7 +312,7 @@ class Policy(Keys):
                 dict(keys), self_instance=policy, context=context
             )
         except ValidationError as error:
-            raise _mistaken(error, said, places) from None
+            raise _mistaken(error, said, places, {} if context is _STORED else keys) from None
         return policy
 
     @classmethod
@@ -348,8 +351,15 @@ def check_token(value: object) -> str:
     return value
 
 
-def _mistaken(error: ValidationError, name: str, places: _Places) -> PolicyError:
-    """What is raised for a policy that is none: one line for each mistake."""
+def _mistaken(
+    error: ValidationError, name: str, places: _Places, keys: Mapping[str, Any]
+) -> PolicyError:
+    """What is raised for a policy that is none: one line for each mistake.
+
+    A contradiction is told beside the other mistakes, and does not wait until they are mended.
+    """
     found = error.errors(include_url=False, include_context=True)
+    told = any(isinstance(each.get("ctx", {}).get("error"), Contradictory) for each in found)
+    besides = () if told else dict.fromkeys(among(keys))
     known = partial(mistakes.known_keys, Policy)
-    return PolicyError("\n".join(mistakes.lines(found, name, known, places())))
+    return PolicyError("\n".join(mistakes.lines(found, name, known, places(), besides)))

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -51,6 +51,9 @@ _CONTRIBUTIONS = frozenset(
 )
 
 
+_Checked = TypeVar("_Checked", bound="Keys")
+
+
 class Keys(BaseModel):
     """A table of the policy file: an unknown key is refused."""
 
@@ -89,6 +92,13 @@ class _Shown(Keys):
         return self.having(self._look(folder))
 
 
+def _faultless(entry: _Checked, faults: list[str]) -> _Checked:
+    """The entry, where nothing is wrong with it as a whole; else all faults, one a line."""
+    if faults:
+        raise ValueError("\n".join(faults))
+    return entry
+
+
 class Commitment(_Shown):
     """What the recipient has bound itself to do, for whom, and what shows it.
 
@@ -121,25 +131,31 @@ class Commitment(_Shown):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.kind in _AGREED:
-            raise ValueError(
-                f"{self.kind} cannot be promised one-sidedly: it takes an [[agreement]] "
-                f'with answers = ["{self.kind}"]'
-            )
+        faults = []
         if self.osaid is not None and self.kind is not ObligationKind.OPEN:
-            raise ValueError("osaid stands only in a commitment of kind open")
+            faults.append("osaid stands only in a commitment of kind open")
         if "://" in self.to:
             try:
                 urls.parse(self.to)
             except InvalidURL as error:
-                raise ValueError(f"to: {error}") from None
+                faults.append(f"to: {error}")
+        if self.kind in _AGREED:
+            # What shows it is of no use then, and is not asked for.
+            faults.append(
+                f"{self.kind} cannot be promised one-sidedly: it takes an [[agreement]] "
+                f'with answers = ["{self.kind}"]'
+            )
+            return _faultless(self, faults)
         everyone = not self.to.strip("*") or self.to.startswith("/")
         if self.kind is ObligationKind.DIRECT_CONTRIBUTION and everyone and self.ceiling is None:
-            raise ValueError("a direct-contribution to everyone needs a ceiling (rule R26)")
-        contribution = self.kind in _CONTRIBUTIONS and self.ceiling is not None
-        if self.evidence is None and self.osaid is None and not contribution:
-            raise ValueError("a commitment needs evidence: a URL or a file that shows it")
-        return self
+            faults.append("a direct-contribution to everyone needs a ceiling (rule R26)")
+        elif (
+            self.evidence is None
+            and self.osaid is None
+            and not (self.kind in _CONTRIBUTIONS and self.ceiling is not None)
+        ):
+            faults.append("a commitment needs evidence: a URL or a file that shows it")
+        return _faultless(self, faults)
 
     def _look(self, folder: Path | None) -> Found:
         if self.evidence is None:
@@ -221,13 +237,12 @@ class Agreement(_Shown):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        faults = []
         if not self.uses and not self.activities:
-            raise ValueError("an agreement names the uses or activities that it covers")
-        if self.from_ and self.until and self.until < self.from_:
-            raise ValueError(f"the agreement ends ({self.until}) before it begins ({self.from_})")
+            faults.append("an agreement names the uses or activities that it covers")
         if self.sha256 and not self.document:
-            raise ValueError("sha256 is that of a document; name the document")
-        return self
+            faults.append("sha256 is that of a document; name the document")
+        return _faultless(self, faults)
 
     def _look(self, folder: Path | None) -> Found:
         if self.document is None:

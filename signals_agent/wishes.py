@@ -90,6 +90,8 @@ class Wishes:
 
 
 _STANDARD = Policy()
+_SHOWN = 100
+"""Characters of a file's name that a sentence shows."""
 _SOURCES = (Capture, bytes, Availability)
 
 
@@ -113,7 +115,13 @@ def _policy(given: object) -> Policy:
         return given
     if isinstance(given, Mapping):
         return Policy.make(given)
-    raise UsageError(f"policy is a signals_agent.Policy, not {type(given).__name__}")
+    load = "signals_agent.Policy.load(path)"
+    if isinstance(given, str) and "\n" not in given and len(given) <= _SHOWN:
+        load = f"signals_agent.Policy.load({given!r})"
+    raise UsageError(
+        f"policy is a signals_agent.Policy or a mapping of its keys, not {type(given).__name__}; "
+        f"to read a file: {load}"
+    )
 
 
 _LISTENS = listens_of(FAMILIES)

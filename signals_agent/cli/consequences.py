@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from signals_agent import wording
+from signals_agent import quote, wording
 from signals_agent.cli import evidence_consequences, licence_consequences, policy_doubts
 from signals_agent.model.obligation import ObligationKind
 from signals_agent.model.use import Use
@@ -14,6 +14,8 @@ from signals_agent.terminal import PLAIN, Screen, pad, wrap
 
 _COLOURS = {Decision.INGEST: "green", Decision.HOLD: "yellow", Decision.SKIP: "red"}
 _LABEL = 54
+_VALUE = 200
+"""Characters of a value that are shown."""
 _VENDORS = {
     "bing": "noarchive and nocache for training and input, as Bing means them",
     "google": "nosnippet for input, as Google means it",
@@ -21,14 +23,14 @@ _VENDORS = {
 
 
 def lines(policy: Policy, now: datetime, screen: Screen = PLAIN) -> Iterator[str]:
-    """The lines to print: situations, promises, evidence, licences, what to look at again."""
+    """The lines to print: what does not count, situations, promises, licences, doubts."""
+    yield from evidence_consequences.headline(policy, now, screen)
     yield from _who(policy, screen)
     yield ""
     yield from _situations(policy, now, screen)
     yield ""
     yield from _commitments(policy, now, screen)
     yield from _agreements(policy, now, screen)
-    yield from evidence_consequences.lines(policy, screen)
     yield from licence_consequences.lines(policy, now, screen)
     doubts = list(policy_doubts.doubts(policy, now))
     if doubts:
@@ -39,8 +41,13 @@ def lines(policy: Policy, now: datetime, screen: Screen = PLAIN) -> Iterator[str
 
 
 def _who(policy: Policy, screen: Screen) -> Iterator[str]:
-    yield screen.paint(f"{policy.label} is a valid policy", "bold")
     yield f"  preset {policy.preset}, sha256 {policy.sha256[:12]}"
+    if policy.preset == "observe":
+        yield from wrap(
+            "verdicts are those below, told and counted; wrappers drop nothing by them",
+            screen.columns,
+            "  only observes: ",
+        )
     tokens = wording.series(policy.tokens) or "SignalsAgent, unless --token says otherwise"
     crawl = f"; the bytes come from {policy.acquired_by}" if policy.acquired_by else ""
     yield from wrap(tokens + crawl, screen.columns, "  known to robots.txt as: ")
@@ -105,7 +112,8 @@ def _situations(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
 def _commitments(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
     yield screen.paint("Committed to", "bold")
     for commitment in policy.commitment:
-        yield from _commitment(commitment, now, screen)
+        if commitment.flaw(now) is None:
+            yield from _commitment(commitment, screen)
     kinds = {each.kind for each in policy.commitment if each.flaw(now) is None}
     kinds |= {kind for each in policy.agreement if each.flaw(now) is None for kind in each.answers}
     never = [
@@ -121,13 +129,18 @@ def _commitments(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]
         )
 
 
-def _commitment(commitment: Commitment, now: datetime, screen: Screen) -> Iterator[str]:
-    to = "everyone" if commitment.to == "*" else commitment.to
-    shown = commitment.evidence or commitment.osaid
+def _commitment(commitment: Commitment, screen: Screen) -> Iterator[str]:
+    to = "everyone" if commitment.to == "*" else quote.text(commitment.to, _VALUE)
     facts = [f"to {to}"]
     facts += [f"up to {commitment.ceiling}"] if commitment.ceiling else []
-    facts += [f"shown by {shown}"] if shown else []
-    facts += filter(None, [evidence_consequences.force(commitment, now)])
+    proofs = [
+        f"{quote.text(value, _VALUE)} ({evidence_consequences.shown(found)})"
+        for key, value, found in commitment.checks()
+        # That a ceiling is an amount needs no saying, and what fails stands above.
+        if key != "ceiling" and found.counts
+    ]
+    facts += [f"shown by {wording.series(proofs)}"] if proofs else []
+    facts += filter(None, [evidence_consequences.until(commitment)])
     yield from wrap(
         f"{wording.DUTIES[commitment.kind]}; {', '.join(facts)}",
         screen.columns,
@@ -137,11 +150,12 @@ def _commitment(commitment: Commitment, now: datetime, screen: Screen) -> Iterat
 
 
 def _agreements(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
-    if not policy.agreement:
+    standing = [each for each in policy.agreement if each.flaw(now) is None]
+    if not standing:
         return
     yield ""
     yield screen.paint("Agreements", "bold")
-    for agreement in policy.agreement:
+    for agreement in standing:
         where = wording.series(agreement.origins)
         where += f" ({wording.series(agreement.paths)})" if agreement.paths else ""
         covers = [use.value for use in agreement.uses]
@@ -149,5 +163,10 @@ def _agreements(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
         facts = [f"{where}, for {wording.series(covers)}"]
         if agreement.answers:
             facts.append("answers " + wording.series([kind.value for kind in agreement.answers]))
-        facts.append(evidence_consequences.force(agreement, now))
-        yield from wrap("; ".join(facts), screen.columns, f"  {agreement.party}: ", "      ")
+        facts += [
+            f"{key} {quote.text(value, _VALUE)} ({evidence_consequences.shown(found)})"
+            for key, value, found in agreement.checks()
+        ]
+        facts.append(evidence_consequences.until(agreement))
+        party = quote.text(agreement.party, _VALUE)
+        yield from wrap("; ".join(facts), screen.columns, f"  {party}: ", "      ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from signals_agent.cli import exits, options
+from signals_agent.cli import exits, new_file, options
 from signals_agent.errors import UsageError
 from signals_agent.model.licence import Activity
 
@@ -252,8 +252,7 @@ def _init(file: Path) -> int:
     from signals_agent.corpus.facts_template import TEMPLATE
 
     try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(TEMPLATE)
+        new_file.write(file, TEMPLATE)
     except FileExistsError:
         raise UsageError(f"{file} is there already; it was left as it is") from None
     except OSError as error:

@@ -1,87 +1,139 @@
-"""What the evidence of a policy comes to, in words: every check, and what does not count."""
+"""What the evidence of a policy comes to, in words: what counts by it, and what does not."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from signals_agent import quote
+from signals_agent import proof, quote
 from signals_agent.policy import Policy
-from signals_agent.promises import Agreement, Commitment
-from signals_agent.proof import Outcome
+from signals_agent.promises import Agreement, Commitment, in_force
+from signals_agent.proof import Found, Outcome
 from signals_agent.terminal import Screen, pad, wrap
 
-_SHOWN: Final = {
-    Outcome.HOLDS: ("holds", "green"),
-    Outcome.ASSERTED: ("asserted", "yellow"),
-    Outcome.NOT_CHECKED: ("not checked", "yellow"),
-    Outcome.FAILS: ("FAILS", "red"),
+_OUTCOMES: Final = {
+    Outcome.HOLDS: "holds",
+    Outcome.ASSERTED: "asserted",
+    Outcome.NOT_CHECKED: "not checked",
+    Outcome.FAILS: "FAILS",
 }
-_OUTCOME: Final = 13
 _VALUE: Final = 200
 """Characters of a value that are shown."""
 
 
-def lines(policy: Policy, screen: Screen) -> Iterator[str]:
-    """Every piece of evidence, and how checking it ended; nothing where there is none."""
-    if not policy.checks:
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """A promise that does not count, or evidence that fails beside other evidence."""
+
+    place: str
+    label: str
+    said: str
+    counts: bool
+
+
+def headline(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
+    """Whether the policy is as it should be, and everything that does not count, once."""
+    found = list(_lacking(policy, now))
+    label = quote.text(policy.label, _VALUE)
+    if not found:
+        yield screen.paint(f"{label} is a valid policy", "bold")
         return
-    yield ""
-    yield screen.paint("Evidence", "bold")
-    for each in policy.checks:
-        shown, colour = _SHOWN[each.outcome]
-        counts = "" if each.counts else "; it does not count"
-        label = pad(shown, _OUTCOME)
-        value = quote.text(each.value, _VALUE)
-        said = f"{quote.text(each.about, _VALUE)}, {each.key} {value}: {each.text}{counts}"
-        first, *rest = wrap(said, screen.columns, "  " + label, "      ")
-        yield "  " + screen.paint(shown, colour) + first[2 + len(shown) :]
+    yield screen.paint(f"{label} can be read, {_how_many(policy, found)}", "bold")
+    entry = 2 + max(len(each.place) for each in found)
+    outcome = 2 + max(len(each.label) for each in found)
+    for each in found:
+        before = f"  {pad(each.place, entry)}"
+        first, *rest = wrap(each.said, screen.columns, before + pad(each.label, outcome), "      ")
+        fails = each.label == _OUTCOMES[Outcome.FAILS]
+        painted = screen.paint(each.label, "red" if fails else "yellow")
+        yield before + painted + first[len(before) + len(each.label) :]
         yield from rest
+    lost = sum(not each.counts for each in found)
+    if lost:
+        they = "It answers nothing and lifts" if lost == 1 else "They answer nothing and lift"
+        yield f"  {they} nothing."
 
 
-def force(entry: Commitment | Agreement, now: datetime) -> str:
-    """From when and until when an entry counts, or in capitals that it does not."""
-    if not entry.found.counts and entry.flaw(now) is not None:
-        failed = entry.found.outcome is Outcome.FAILS
-        return "FAILS ITS CHECK" if failed else "CANNOT BE CHECKED"
+def _how_many(policy: Policy, found: list[_Lacking]) -> str:
+    lost = sum(not each.counts for each in found)
+    if not lost:
+        what = (
+            "one piece of its evidence fails its" if len(found) == 1 else "some evidence fails its"
+        )
+        return f"and every promise counts, but {what} check"
+    promises = len(policy.commitment) + len(policy.agreement)
+    if promises == 1:
+        return "and its only promise does not count"
+    if lost == promises:
+        return f"and none of its {promises} promises counts"
+    return f"and {lost} of its {promises} promises {'does' if lost == 1 else 'do'} not count"
+
+
+def _lacking(policy: Policy, now: datetime) -> Iterator[_Lacking]:
+    for at, commitment in enumerate(policy.commitment, 1):
+        beside = [
+            each
+            for each in policy.commitment
+            if each.flaw(now) is None
+            and each.kind is commitment.kind
+            and each.to in ("*", commitment.to)
+        ]
+        yield from _one(f"commitment.{at}", commitment, beside, now)
+    for at, agreement in enumerate(policy.agreement, 1):
+        stand = [
+            each
+            for each in policy.agreement
+            if each.flaw(now) is None and _overlap(each, agreement)
+        ]
+        yield from _one(f"agreement.{at}", agreement, stand, now)
+
+
+def _one(
+    place: str,
+    entry: Commitment | Agreement,
+    others: list[Commitment] | list[Agreement],
+    now: datetime,
+) -> Iterator[_Lacking]:
+    found, flaw = entry.found, entry.flaw(now)
+    unproven = f"{entry.subject}: {found.text}"
+    if flaw is None:
+        if not found.counts:
+            said = f"{unproven}; it counts all the same, by its osaid"
+            yield _Lacking(place, _OUTCOMES[found.outcome], said, counts=True)
+        return
+    label = _when(entry, now)
+    if not found.counts:
+        label = _OUTCOMES[found.outcome]
+        flaw = unproven if flaw == unproven else f"{flaw}; and {found.text}"
+    if others:
+        flaw += (
+            f"; {others[0].subject} stands beside it and counts: take out the one that is not meant"
+        )
+    yield _Lacking(place, label, flaw, counts=False)
+
+
+def _when(entry: Commitment | Agreement, now: datetime) -> str:
+    begins = entry.from_ if isinstance(entry, Agreement) else None
+    return "not yet" if begins and not in_force(begins, None, now) else "expired"
+
+
+def shown(found: Found) -> str:
+    """How checking a piece of evidence ended, in the fewest words."""
+    if found == proof.ASSERTED:
+        return f"{_OUTCOMES[found.outcome]}, not fetched"
+    return f"{_OUTCOMES[found.outcome]}: {found.text}"
+
+
+def until(entry: Commitment | Agreement) -> str:
+    """Until when an entry counts that does; empty where it is a commitment without an end."""
     if isinstance(entry, Commitment):
-        if entry.expires is None:
-            return ""
-        over = entry.flaw(now) is not None
-        return f"EXPIRED {entry.expires}" if over else f"until {entry.expires}"
-    if entry.flaw(now) is None:
-        return f"in force until {entry.until}" if entry.until else "in force"
-    if entry.until and now.date() > entry.until:
-        return f"NO LONGER IN FORCE, ended {entry.until}"
-    return f"NOT YET IN FORCE, from {entry.from_}"
+        return f"until {entry.expires}" if entry.expires else ""
+    return f"in force until {entry.until}" if entry.until else "in force"
 
 
 def doubts(policy: Policy, now: datetime) -> Iterator[str]:
-    """What does not count, what stands in its place, and what is there twice."""
-    for commitment in policy.commitment:
-        if flaw := commitment.flaw(now):
-            others = [
-                each
-                for each in policy.commitment
-                if each.flaw(now) is None
-                and each.kind is commitment.kind
-                and each.to in ("*", commitment.to)
-            ]
-            yield f"{flaw}, so it does not count{_instead(others)}"
-    for agreement in policy.agreement:
-        if flaw := agreement.flaw(now):
-            stand = [
-                each
-                for each in policy.agreement
-                if each.flaw(now) is None and _overlap(each, agreement)
-            ]
-            yield f"{flaw}, so it does not count{_instead(stand)}"
+    """What is there twice."""
     yield from dict.fromkeys(_doubled(policy, now))
-
-
-def _instead(others: list[Commitment] | list[Agreement]) -> str:
-    if not others:
-        return ", and nothing else here takes its place"
-    return f"; {others[0].subject} stands beside it and does: take out the one that is not meant"
 
 
 def _doubled(policy: Policy, now: datetime) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from signals_agent.cli import exits, options
+from signals_agent.cli import exits, new_file, options
 from signals_agent.errors import ConfigError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -27,7 +27,10 @@ def template() -> str:
     return (files("signals_agent.cli") / "policy-template.toml").read_text("utf-8")
 
 
-@policy.command(context_settings=_HELP)
+@policy.command(
+    context_settings=_HELP,
+    short_help="Write a policy with a comment on every key.",
+)
 @click.argument("file", default="-", type=click.Path())
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 def init(file: str, force: bool) -> int:
@@ -35,10 +38,8 @@ def init(file: str, force: bool) -> int:
     if file == "-":
         sys.stdout.write(template())
         return exits.OK
-    path = Path(file)
     try:
-        with path.open("w" if force else "x", encoding="utf-8") as out:
-            out.write(template())
+        new_file.write(Path(file), template(), over=force)
     except FileExistsError:
         raise ConfigError(f"{file} is there already; --force writes over it") from None
     except OSError as error:
@@ -49,16 +50,19 @@ def init(file: str, force: bool) -> int:
     return exits.OK
 
 
-@policy.command(context_settings=_HELP)
+@policy.command(
+    context_settings=_HELP,
+    short_help="Validate a policy, and say what it comes to.",
+)
 @click.argument("file", type=click.Path())
 @options.output
 def check(file: str, colour: str, quiet: bool, no_progress: bool, log_level: str) -> int:
     """Validate the policy in FILE ('-' is standard input), and say in words what it comes to.
 
     Every piece of evidence is checked as far as it can be: files are looked for from the
-    folder of FILE ('-': from here), URLs are not fetched. The exit code is 0, 1 where
-    evidence fails its check, or 2 where the policy is not valid or contradicts itself; every
-    mistake is named.
+    folder of FILE ('-': from here), URLs are not fetched. What does not count is told first.
+    The exit code is 0, 1 where evidence fails its check, or 2 where the policy is not valid
+    or contradicts itself; every mistake is named.
     """
     from datetime import UTC, datetime
 

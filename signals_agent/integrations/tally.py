@@ -46,9 +46,9 @@ def decision_of(assessment: Assessment) -> Decision:
 
 
 def reasons_of(assessment: Assessment) -> tuple[Reason, ...]:
-    """The reasons of that decision, each once."""
+    """The reasons of that decision, each once; not those of uses that would do better."""
     if assessment.verdict is not None:
-        return assessment.verdict.reasons
+        return assessment.deciding
     worst = decision_of(assessment)
     return tuple(
         dict.fromkeys(

@@ -148,6 +148,24 @@ class Assessment(BaseModel):
         wanted = set(self.uses[Use(use)].obligations)
         return tuple(obligation for obligation in self.obligations if obligation.id in wanted)
 
+    @property
+    def deciding(self) -> tuple[Reason, ...]:
+        """The reasons of the verdict that stand behind its decision; none without a verdict.
+
+        A verdict also has the reasons of uses for which it would be better (rule R27: over
+        uses the worst wins).
+        """
+        verdict = self.verdict
+        if verdict is None:
+            return ()
+        behind = {
+            reason
+            for answer in map(self.uses.__getitem__, verdict.uses)
+            if answer.decision is verdict.decision
+            for reason in answer.reasons
+        }
+        return tuple(reason for reason in verdict.reasons if reason in behind)
+
     def citation(self, style: str = "markdown", changes: str = "") -> str:
         """The credit line, ready to use: ``markdown``, ``html``, ``text`` or ``bibtex``.
 

@@ -86,8 +86,8 @@ class File:
         """Refuse to write to a file that nobody would find: what is written would be lost."""
         if self._stands_there() != self._which:
             raise StoreError(
-                f"the ledger {self} was moved, removed or replaced while it was open; what was "
-                "being written is not in it"
+                f"the ledger {self} was removed, or another file was put in its place, "
+                "while it was open; what was being written is not in it"
             )
 
     def _open(self) -> sqlite3.Connection:

@@ -18,12 +18,18 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 pytest.importorskip("crawlee", reason="the hooks for Crawlee need crawlee")
 
 with warnings.catch_warnings(action="ignore"):
-    from crawlee import ConcurrencySettings, Request
+    from crawlee import ConcurrencySettings, Request, service_locator
     from crawlee.crawlers import BasicCrawler, HttpCrawler, HttpCrawlingContext
     from crawlee.http_clients import ImpitHttpClient
     from crawlee.storage_clients import MemoryStorageClient
 
     from signals_agent.integrations.crawlee import Signals
+
+
+@pytest.fixture(autouse=True)
+def queue_of_its_own() -> None:
+    """Crawlers of one process share a queue, and with it what one that was stopped left over."""
+    service_locator.storage_instance_manager.clear_cache()
 
 
 def site_of(url: str) -> str:

@@ -28,7 +28,12 @@ with warnings.catch_warnings(action="ignore"):
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
-    from signals_agent.integrations.datatrove import SignalsFilter, WarcResponses, robots_in
+    from signals_agent.integrations.datatrove import (
+        SignalsFilter,
+        WarcResponses,
+        robots_in,
+        site_files_in,
+    )
 
 HTML = [["Content-Type", "text/html"]]
 UTF_16 = (("Content-Type", "text/html; charset=utf-16"),)
@@ -392,3 +397,51 @@ def test_a_robots_txt_whose_coding_cannot_be_taken_off_lets_nothing_through(tmp_
     assert [SignalsFilter(POLICY, robots=robots).filter(page) for page in pages] == [
         (False, "hold-access-undetermined")
     ]
+
+
+TDMREP = b'[{"location": "/", "tdm-reservation": 1}]'
+SITE_FILES = [
+    ([("/.well-known/tdmrep.json", 200, TDMREP, "2026-05-01T10:00:00Z")], "skip-disallow"),
+    ([("/.well-known/tdmrep.json", 404, b"", "2026-05-01T10:00:00Z")], "kept"),
+    ([("/.well-known/tdmrep.json", 200, TDMREP, "2026-04-01T10:00:00Z")], "kept"),
+    ([("/files/tdmrep.json", 200, TDMREP, "2026-05-01T10:00:00Z")], "kept"),
+    ([], "kept"),
+]
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    SITE_FILES,
+    ids=[
+        "one that reserves is heeded",
+        "one that is not there",
+        "one of another day is not used",
+        "one at another path is a page",
+        "none was asked for",
+    ],
+)
+def test_site_files_are_read_out_of_the_crawl(
+    found: list[tuple[str, int, bytes, str]], said: str, tmp_path: Path
+) -> None:
+    day = "2026-05-01T12:00:00Z"
+    page = ("/p", 200, b"<p>Hello", day)
+    robots = ("/robots.txt", 200, b"User-agent: *\nAllow: /\n", day)
+    with (tmp_path / "site.warc.gz").open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        for path, status, body, date in (page, robots, *found):
+            told = StatusAndHeaders(
+                f"{status} Said", [("Content-Type", "text/html")], protocol="HTTP/1.1"
+            )
+            writer.write_record(
+                writer.create_warc_record(
+                    "https://a.example" + path,
+                    "response",
+                    payload=io.BytesIO(body),
+                    http_headers=told,
+                    warc_headers_dict={"WARC-Date": date},
+                )
+            )
+    folder = str(tmp_path)
+    step = SignalsFilter(POLICY, robots=robots_in(folder), site_files=site_files_in(folder))
+    page_of = {each.metadata["url"][-2:]: each for each in WarcResponses(folder).run()}
+    assert step.filter(page_of["/p"]) == (True if said == "kept" else (False, said))

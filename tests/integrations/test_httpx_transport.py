@@ -8,7 +8,7 @@ import threading
 
 import httpx
 import pytest
-from wire import Wire, answer, endless, html, moved
+from wire import Do, Wire, answer, endless, html, moved
 from wrapped import CREDIT, MUSEUM, NO, client_of, settings
 
 import signals_agent as sa
@@ -337,9 +337,13 @@ async def test_a_transport_that_reads_ahead_itself_is_judged_too(site: Wire) -> 
 
 async def test_a_connection_that_breaks_is_httpx_s_own_error(site: Wire) -> None:
     site.on("/page", answer(b"<p>x", (b"Content-Type", b"text/html"), length=99))
-    async with client_of(SignalsTransport(settings())) as client:
-        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadTimeout)):
-            await client.get(site.url("/page"), timeout=0.5)
+    site.on("/nothing", Do.RESET)
+    transport = SignalsTransport(settings())
+    async with client_of(transport) as client:
+        for path in ("/page", "/nothing"):
+            with pytest.raises(httpx.TransportError):
+                await client.get(site.url(path), timeout=0.5)
+    assert transport.tally.total == 0
 
 
 async def test_a_sync_client_is_refused_as_an_async_one() -> None:

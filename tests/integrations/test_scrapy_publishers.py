@@ -15,6 +15,7 @@ from scrapy_crawls import ASYNCIO, CLASSIC, Crawled, crawl
 
 from signals_agent.demo.publishers import Page, Publisher, load, policy_text
 from signals_agent.demo.server import Servers
+from signals_agent.model.verdict import ReasonCode
 
 PUBLISHERS = load()
 PAGES = {
@@ -92,7 +93,10 @@ def test_the_errback_hears_the_decision_and_its_reasons(ran: Ran) -> None:
                 continue  # the one is Scrapy's own failure, the other told under its target
             said = ran.why[name]
             assert said.startswith(f"signals_agent: {decision}: ")
-            assert all(f"{code}: " in said for code in page.reasons)
+            # Those of uses that would do better are left out.
+            codes = {code for code in ReasonCode if f"{code}: " in said}
+            assert codes
+            assert not page.reasons or codes <= set(page.reasons)
 
 
 REFUSED = {"harbour-times/subscribers/crossword", "cold-kettle/"}

@@ -80,3 +80,22 @@ def test_what_is_taken_back_leaves_nothing_behind() -> None:
     tally.take_back(refused)
     assert (tally.decisions, tally.reasons, tally.rules, tally.declared) == ({}, {}, {}, {})
     assert tally.text().endswith("no asset was judged")
+
+
+def test_a_use_that_would_do_better_is_not_blamed() -> None:
+    """Of two uses, one refused and one of which nobody spoke, only the refusal decides."""
+    policy = sa.Policy.make({"uses": ["train-generative", "search"]})
+    answer = sa.assess(
+        sa.Capture("https://a.example/", 200, [("Content-Usage", "train-genai=n")], b"text"),
+        robots=b"User-agent: *\nAllow: /\n",
+        site_files={"/.well-known/tdmrep.json": sa.ABSENT},
+        token="ExampleBot",
+        policy=policy,
+    )
+    assert answer.verdict is not None
+    assert {each.code for each in answer.verdict.reasons} == {"disallow", "unknown"}
+    assert [each.code for each in answer.deciding] == ["disallow"]
+    tally = Tally()
+    tally.add(answer)
+    assert {code for _, code in tally.reasons} == {"disallow"}
+    assert "nobody spoke" not in tally.text()

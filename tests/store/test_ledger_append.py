@@ -260,7 +260,7 @@ def test_what_nobody_would_find_is_not_said_to_be_written(path: Path, how: str) 
             other.rename(path)
         else:
             path.rename(other)
-        with pytest.raises(StoreError, match="was moved, removed or replaced while it was open"):
+        with pytest.raises(StoreError, match="was removed, or another file was put in its place"):
             ledger.append(assessed(day=2))
 
 

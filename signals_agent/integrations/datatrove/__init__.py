@@ -14,6 +14,14 @@ except ImportError as error:
 
 from signals_agent.integrations.datatrove.filter import KEY, TEXT, SignalsFilter
 from signals_agent.integrations.datatrove.sources import Source
-from signals_agent.integrations.datatrove.warc import WarcResponses, robots_in
+from signals_agent.integrations.datatrove.warc import WarcResponses, robots_in, site_files_in
 
-__all__ = ["KEY", "TEXT", "SignalsFilter", "Source", "WarcResponses", "robots_in"]
+__all__ = [
+    "KEY",
+    "TEXT",
+    "SignalsFilter",
+    "Source",
+    "WarcResponses",
+    "robots_in",
+    "site_files_in",
+]

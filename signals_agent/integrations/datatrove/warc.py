@@ -1,16 +1,17 @@
 """The responses of WARC files, as documents that can be judged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from datatrove.data import Document
 from datatrove.io import DataFolderLike, get_datafolder
 from datatrove.pipeline.readers.base import BaseDiskReader
 
-from signals_agent import availability
+from signals_agent import availability, plan
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
+from signals_agent.families import FAMILIES
 from signals_agent.integrations.datatrove.sources import moment_of
 from signals_agent.model.capture import Capture
 from signals_agent.syntax import encoding
@@ -66,8 +67,26 @@ def robots_in(data_folder: DataFolderLike, compression: str | None = "infer") ->
 
     For a crawl's own WARC files, and those that Common Crawl keeps apart for robots.txt.
     """
+    return {url.origin: told for url, told in _at(data_folder, compression, ("/robots.txt",))}
+
+
+def site_files_in(
+    data_folder: DataFolderLike, compression: str | None = "infer"
+) -> dict[str, Capture]:
+    """The site files that WARC files hold, by URL; of several the last one.
+
+    These are ``/.well-known/tdmrep.json`` and those that ``sources = "extended"`` adds
+    (rule R15a), also where the site answered that there is none.
+    """
+    paths = [file.path for file in plan.wanted_files(FAMILIES, "extended")]
+    return {url.text: told for url, told in _at(data_folder, compression, paths)}
+
+
+def _at(
+    data_folder: DataFolderLike, compression: str | None, targets: Collection[str]
+) -> Iterator[tuple[urls.Url, Capture]]:
+    """The responses for these paths, of whatever origin."""
     folder = get_datafolder(data_folder)
-    found: dict[str, Capture] = {}
     for path in folder.list_files():
         with folder.open(path, "rb", compression=compression) as file:
             for _, told in _responses(file):
@@ -75,9 +94,8 @@ def robots_in(data_folder: DataFolderLike, compression: str | None = "infer") ->
                     url = urls.parse(told.url)
                 except InvalidURL:
                     continue
-                if url.target == "/robots.txt":
-                    found[url.origin] = told
-    return found
+                if url.target in targets:
+                    yield url, told
 
 
 def _responses(file: Any) -> Iterator[tuple[str, Capture]]:

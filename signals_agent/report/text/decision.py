@@ -52,21 +52,6 @@ def headline(result: Assessment, screen: Screen) -> Iterator[str]:
         yield f"{_INDENT}redirected to {quote.text(result.final_url, 2000)}"
 
 
-def reasons(result: Assessment) -> tuple[Reason, ...]:
-    """The reasons of the verdict that stand behind its decision."""
-    verdict = result.verdict
-    if verdict is None:
-        return ()
-    deciding = (result.uses[use] for use in verdict.uses)
-    behind = {
-        reason
-        for answer in deciding
-        if answer.decision is verdict.decision
-        for reason in answer.reasons
-    }
-    return tuple(reason for reason in verdict.reasons if reason in behind)
-
-
 def why(result: Assessment, screen: Screen) -> Iterator[str]:
     """The reasons, what the verdict is about, and whether robots.txt lets us."""
     verdict = result.verdict
@@ -74,7 +59,7 @@ def why(result: Assessment, screen: Screen) -> Iterator[str]:
         text = "One answer for each use follows; --use or --policy gives one decision."
         yield from wrap(text, screen.columns, _INDENT)
     else:
-        for reason in reasons(result):
+        for reason in result.deciding:
             # What to do instead has a line of its own, or nobody finds it.
             said, instead, advice = quote.text(reason.text, 5000).partition(_INSTEAD)
             behind = _evidence(reason, result)

@@ -16,7 +16,6 @@ from signals_agent.model.licence import (
     SeparateLicence,
 )
 from signals_agent.model.obligation import ObligationKind
-from signals_agent.report.text import decision
 from signals_agent.terminal import Screen, wrap
 
 _COLOURS = {
@@ -166,7 +165,7 @@ def _is_told(planned: Planned, result: Assessment) -> bool:
     """Whether the reasons at the head already say why, and what to do instead."""
     return any(
         reason.text.startswith(f"{planned.activity} ") and planned.terms.reason in reason.text
-        for reason in decision.reasons(result)
+        for reason in result.deciding
     )
 
 
