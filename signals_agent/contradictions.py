@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
-
 from signals_agent import url as urls
 from signals_agent.model.licence import Activity
 from signals_agent.model.obligation import ObligationKind
@@ -128,7 +126,7 @@ def _valid(model: type[_Entry], given: object) -> tuple[list[_Entry], list[int]]
     for at, each in _entries(given):
         try:
             made.append(model.model_validate(each))
-        except ValidationError:
+        except ValueError:  # as that of pydantic is
             continue
         places.append(at)
     return made, places

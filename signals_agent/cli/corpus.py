@@ -66,7 +66,7 @@ FORMATS: Final = ("text", "json", "markdown", "csv", "bibtex", "cff", "yaml")
     type=click.Path(),
     metavar="FILE",
     help="The policy of today: its activities, commitments, agreements and statements count. "
-    "[default: what a ledger was written by]",
+    "[default: the one by which the ledger was written]",
 )
 @click.option(
     "--activity",
@@ -130,15 +130,19 @@ def _run(stores: tuple[str, ...], given: dict[str, Any]) -> int:
     facts_file = _file(given["facts"], output, "corpus.toml")
     facts = said.Facts() if facts_file is None else said.Facts.load(facts_file)
     policy = options.load_policy(given["policy"])
-    planned = _planned(given["activities"], facts.activities, policy)
     sheet_file = _file(given["worksheet"], output, "contributions.csv")
     worksheet = None if sheet_file is None else read_worksheet(sheet_file)
     now = datetime.now(UTC)
     progress = _Progress(given["quiet"] or given["no_progress"])
     paths = [Path(each) for each in stores]
     try:
-        holdings, reading = read.holdings(paths, now, policy, planned, progress.members)
+        holdings, reading = read.holdings(paths, now, policy, progress.members)
+        policy = reading.policy if policy is None else policy
+        planned = _planned(given["activities"], facts.activities, policy)
         with holdings:
+            if not holdings.extent().assets:
+                progress.done()
+                raise UsageError(_nothing(stores, reading))
             made = Corpus(
                 holdings,
                 facts,
@@ -231,7 +235,19 @@ def _end(
     return exits.FOUND if open_ or reading.unread.count else exits.OK
 
 
+def _nothing(stores: tuple[str, ...], reading: "Reading") -> str:
+    """Why there is no corpus, in a sentence."""
+    named = " and ".join(stores)
+    if reading.dropped.tightened:
+        return f"all that was ingested in {named} became stricter, and the policy says drop"
+    if reading.ledgers and reading.held + reading.skipped:
+        return f"nothing in {named} was ingested: {reading.held} held, {reading.skipped} skipped"
+    said = "; ".join(reading.unread.first[:3])
+    return f"there is no asset in {named}" + (f": {said}" if said else "")
+
+
 def _left_out(reading: "Reading") -> Iterator[str]:
+    yield from reading.unread.doubts
     yield from reading.unread.first
     more = reading.unread.count - len(reading.unread.first)
     if more:

@@ -19,6 +19,8 @@ _OUTCOMES: Final = {
 }
 _VALUE: Final = 200
 """Characters of a value that are shown."""
+_SAID: Final = 1000
+"""Characters of a sentence with values in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,12 @@ def headline(policy: Policy, now: datetime, screen: Screen) -> Iterator[str]:
     outcome = 2 + max(len(each.label) for each in found)
     for each in found:
         before = f"  {pad(each.place, entry)}"
-        first, *rest = wrap(each.said, screen.columns, before + pad(each.label, outcome), "      ")
+        first, *rest = wrap(
+            quote.text(each.said, _SAID),
+            screen.columns,
+            before + pad(each.label, outcome),
+            "      ",
+        )
         fails = each.label == _OUTCOMES[Outcome.FAILS]
         painted = screen.paint(each.label, "red" if fails else "yellow")
         yield before + painted + first[len(before) + len(each.label) :]

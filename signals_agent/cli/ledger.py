@@ -1,4 +1,4 @@
-"""The command ``ledger``: what a URL said, why it was ingested, what rests on a declaration."""
+"""The command ``ledger``: the answer to one question of a ledger, or a copy of it."""
 
 import json
 import tempfile
@@ -30,7 +30,7 @@ Exit codes:
   2    wrong usage; STORE is no ledger, or cannot be used
 """
 
-_QUESTIONS: Final = ("said", "why", "resting_on", "tightened")
+_QUESTIONS: Final = ("said", "why", "resting_on", "tightened", "copy")
 
 
 def _moment(
@@ -68,10 +68,22 @@ def _moment(
     help="Every URL whose declarations became stricter since it was ingested.",
 )
 @click.option(
+    "--copy",
+    metavar="FILE",
+    help="Copy the ledger into this new file, whole, also while others write to it.",
+)
+@click.option(
     "--at",
     metavar="TIME",
     callback=_moment,
     help="With --said and --why: until this time (RFC 3339, or a date: the end of that day, UTC).",
+)
+@click.option(
+    "--ingested",
+    metavar="TIME",
+    callback=_moment,
+    help="With --tightened: the time from which your copy is; held against is the last time until "
+    "then that the URL was ingested. [default: the first time that it was]",
 )
 @click.option(
     "--policy",
@@ -92,6 +104,7 @@ def _moment(
 def ledger(
     store: str,
     at: datetime | None,
+    ingested: datetime | None,
     policy: str | None,
     format_: str,
     colour: str,
@@ -102,7 +115,8 @@ def ledger(
 ) -> int:
     """Tell what a ledger holds: how much, or the answer to one question.
 
-    STORE is a file that 'signals_agent.store.Ledger' wrote; it is only read.
+    STORE is a file that 'signals_agent.store.Ledger' wrote; neither it nor what waits in the
+    -wal file beside it is changed.
     """
     from signals_agent.cli import ledger_text
     from signals_agent.store import Ledger
@@ -115,6 +129,8 @@ def ledger(
     if len(given) > 1:
         names = " and ".join(f"--{name.replace('_', '-')}" for name in given)
         raise UsageError(f"{names} are two questions; ask one at a time")
+    if ingested is not None and not asked["tightened"]:
+        raise UsageError("--ingested goes with --tightened")
     if at is not None and not (asked["said"] or asked["why"]):
         raise UsageError("--at goes with --said or --why")
     if not asked["tightened"]:
@@ -132,7 +148,7 @@ def ledger(
 
         def counted() -> Iterator[dict[str, Any]]:
             nonlocal found
-            for answer in _answers(opened, at, chosen, asked):
+            for answer in _answers(opened, at, ingested, chosen, asked):
                 found += 1
                 yield answer
 
@@ -158,7 +174,11 @@ def ledger(
 
 
 def _answers(
-    opened: "Ledger", at: datetime | None, policy: "Policy | None", asked: dict[str, Any]
+    opened: "Ledger",
+    at: datetime | None,
+    ingested: datetime | None,
+    policy: "Policy | None",
+    asked: dict[str, Any],
 ) -> Iterator[dict[str, Any]]:
     """The answers to what was asked, one by one, as JSON has them."""
     if asked["said"]:
@@ -173,8 +193,10 @@ def _answers(
         for entry in opened.resting_on(asked["resting_on"]):
             yield _entry(entry)
     elif asked["tightened"]:
-        for each in opened.all_tightened(policy=policy):
+        for each in opened.all_tightened(ingested=ingested, policy=policy):
             yield _tightened(each)
+    elif asked["copy"]:
+        yield _copied(opened, asked["copy"])
     else:
         from dataclasses import asdict
 
@@ -194,8 +216,9 @@ def _entry(entry: "Entry", *, whole: bool = False) -> dict[str, Any]:
     if entry.policy is not None:
         told["policy"] = {"name": entry.policy.name, "sha256": entry.policy.sha256}
     if whole:
-        _ = entry.assessment  # a damaged one is told in a sentence
-        told["result"] = json.loads(entry.result)
+        order = entry.assessment.uses  # a damaged one is told in a sentence
+        result = json.loads(entry.result)
+        told["result"] = {**result, "uses": {use.value: result["uses"][use] for use in order}}
     return told
 
 
@@ -215,6 +238,16 @@ def _grounds(grounds: "Grounds") -> dict[str, Any]:
     }
 
 
+def _copied(opened: "Ledger", to: str) -> dict[str, Any]:
+    """What the copy holds, as it is read from there."""
+    from signals_agent.store import Ledger
+
+    opened.copy_to(to)
+    with Ledger(to, read_only=True) as made:
+        count = made.count()
+    return {"copied_to": to, "assessments": count.assessments, "chain": count.chain}
+
+
 def _tightened(found: "Tightened") -> dict[str, Any]:
     """What became stricter, with both readings."""
     from dataclasses import asdict
@@ -222,6 +255,7 @@ def _tightened(found: "Tightened") -> dict[str, Any]:
     return {
         "url": found.url,
         "then": found.then,
+        **({"taken_again": _time(found.taken_again)} if found.taken_again else {}),
         "changes": [
             {"text": change.text} | {name: value for name, value in asdict(change).items() if value}
             for change in found.changes

@@ -33,6 +33,7 @@ def parts(
             "why": _why,
             "resting_on": _entry,
             "tightened": _tightened,
+            "copy": _count,
             None: _count,
         }[question](answer, screen)
         between = "\n" if several and question == "tightened" else ""
@@ -45,7 +46,7 @@ def parts(
 def _count(answer: Mapping[str, Any], screen: Screen) -> Iterator[str]:
     del screen
     for name, value in answer.items():
-        yield pad(name.replace("_", " "), _WIDTH) + str(value)
+        yield pad(name.replace("_", " "), _WIDTH) + quote.text(str(value), 2000)
 
 
 def _entry(answer: Mapping[str, Any], screen: Screen) -> Iterator[str]:
@@ -101,4 +102,11 @@ def _tightened(answer: Mapping[str, Any], screen: Screen) -> Iterator[str]:
     for change in answer["changes"]:
         told = change["text"]
         yield from wrap(quote.text(told, 2000), screen.columns, "  stricter  ")
-    yield f"  policy    {_THEN[answer['then']]}"
+    if "taken_again" in answer:
+        told = (
+            f"keep: it was ingested again at {answer['taken_again']}, and nothing is stricter "
+            "than it was then (--ingested TIME asks of an older copy)"
+        )
+        yield from wrap(told, screen.columns, "  again     ", " " * 12)
+    else:
+        yield f"  policy    {_THEN[answer['then']]}"

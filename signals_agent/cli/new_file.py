@@ -1,6 +1,7 @@
 """How a file is written that a person is to fill in: whole, or not at all."""
 
 import os
+import shutil
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -33,8 +34,7 @@ def write(path: Path, text: str, *, over: bool = False) -> None:
         else:
             _appear(partial, target)
     finally:
-        partial.unlink(missing_ok=True)
-        folder.rmdir()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _appear(partial: Path, target: Path) -> None:

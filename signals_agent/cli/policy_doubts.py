@@ -70,8 +70,11 @@ def _agreements(policy: Policy) -> Iterator[str]:
                 f"the agreement with {agreement.party} names no use: it lifts no disallow "
                 "and answers nothing that a use owes"
             )
-        if agreement.answers and not agreement.document:
-            yield f"the agreement with {agreement.party} names no document"
+        if not agreement.document:
+            yield (
+                f"the agreement with {agreement.party} names no document: nothing but this "
+                "policy shows that there is one"
+            )
         unplanned = [each.value for each in agreement.activities if each not in policy.activities]
         if unplanned:
             yield (

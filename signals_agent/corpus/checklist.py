@@ -242,14 +242,15 @@ def _apart(ground: Ground) -> Item:
 
 def _redistribution(ground: Ground) -> Item:
     name = "redistribution_ruled_out"
-    if not ground.planned:
+    published = ground.facts.access == "public"
+    if not ground.planned and not published:
         return _stated_or_open(
             ground,
             name,
             "Nobody has said what is planned with the corpus.",
             "name the planned activities (activities in corpus.toml, or in the policy)",
         )
-    planned = [each for each in _REDISTRIBUTING if each in ground.planned]
+    planned = [each for each in _REDISTRIBUTING if each in _plans(ground)]
     if not planned:
         text = "No planned activity hands the data on."
         return _computed(name, State.DONE, text)
@@ -268,6 +269,12 @@ def _redistribution(ground: Ground) -> Item:
         "take these out of the plan, leave out the assets that stand in the way "
         "(composition.md), or ask for licences (separate-licences.md)",
     )
+
+
+def _plans(ground: Ground) -> tuple[Activity, ...]:
+    """What is planned; whoever gives everybody access hands the data on, said or not."""
+    published = ground.facts.access == "public" and Activity.MIRROR not in ground.planned
+    return (*ground.planned, *((Activity.MIRROR,) if published else ()))
 
 
 def _checkpoints(ground: Ground) -> Item:
@@ -297,7 +304,7 @@ def _checkpoints(ground: Ground) -> Item:
 
 def _legal_review(ground: Ground) -> Item:
     name = "legal_review"
-    public = [each for each in _PUBLIC if each in ground.planned]
+    public = [each for each in _PUBLIC if each in _plans(ground)]
     if ground.planned and not public:
         text = "Nothing that is planned lets anything out."
         return _computed(name, State.NOT_APPLICABLE, text)
@@ -333,16 +340,14 @@ def _access(ground: Ground) -> Item:
             'set access = "private", "on-request" or "public" in corpus.toml',
         )
     text = f"Access is {ground.facts.access}."
-    closed = [each for each in ground.composition.sets if each.marked]
-    if ground.facts.access == "public" and closed:
-        mirrored = ground.composition.activities[Activity.MIRROR]
-        if mirrored.answer is ActivityAnswer.NO:
-            return _stated_or_open(
-                ground,
-                name,
-                f"{text} Not every asset may be handed on.",
-                "publish only the sets that may be, or restrict access",
-            )
+    mirrored = ground.composition.activities[Activity.MIRROR]
+    if ground.facts.access == "public" and mirrored.answer is not ActivityAnswer.OK:
+        return _stated_or_open(
+            ground,
+            name,
+            f"{text} Not every asset may plainly be handed on (mirror: {mirrored.answer}).",
+            "publish only the sets that may be, or restrict access",
+        )
     return Item(name, _TITLES[name], State.DONE, How.STATED, text)
 
 

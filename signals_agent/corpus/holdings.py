@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, islice
 from operator import itemgetter
@@ -11,6 +11,8 @@ from typing import Final, Self
 
 from signals_agent.corpus import written
 from signals_agent.corpus.member import Debt, Footing, Member
+from signals_agent.model import citation
+from signals_agent.model.attribution import Attribution
 from signals_agent.model.obligation import Basis, ObligationKind, Party
 from signals_agent.model.statement import Preference
 from signals_agent.model.use import Use
@@ -81,6 +83,18 @@ _OWES: Final = (
 )
 
 
+def _joined(first: Attribution, again: Attribution) -> Attribution:
+    """The facts of a credit line, with those of another one of the same work that it lacks."""
+    names = ("collection", "title", "creators", "credit_text", "credit_url", "copyright_notice")
+    absent = {
+        name: said for name in names if not getattr(first, name) and (said := getattr(again, name))
+    }
+    if not absent:
+        return first
+    made = replace(first, **absent)
+    return replace(made, text=citation.line(made))
+
+
 def _said(kinds: Iterable[ObligationKind]) -> str:
     """The kinds as a query takes them: all where none is named."""
     return json.dumps([each.value for each in tuple(kinds) or ObligationKind])
@@ -114,7 +128,8 @@ class Holdings:
     """The members of one corpus, or of several that are put together.
 
     An asset that stands in several corpora, or twice in one, counts once, unless it stands on
-    another footing there. Use it as a context manager: what it holds lies in a working file.
+    another footing there. Of what is said of it several times the first counts, and what was
+    not said then is filled in. Use it as a context manager: what it holds lies in a working file.
     """
 
     def __init__(self, names: Sequence[str] = ()) -> None:
@@ -189,9 +204,7 @@ class Holdings:
                 )
                 if found is None:
                     self.repeated += 1
-                    (number,) = self._file.one(
-                        "SELECT id FROM members WHERE url = ? AND footing = ?", (each.url, footing)
-                    )
+                    number = self._fill_in(each, footing)
                 else:
                     (number,) = found
                 also.append((number, corpus))
@@ -201,6 +214,38 @@ class Holdings:
             self._file.many("INSERT OR IGNORE INTO also VALUES (?, ?)", also)
             self._file.many("INSERT OR IGNORE INTO owed VALUES (?, ?)", owed)
             self._file.many("INSERT OR IGNORE INTO says VALUES (?, ?)", says)
+
+    def _fill_in(self, again: Member, footing: int) -> int:
+        """Add what is said of a member that is there, and was not said yet; its number."""
+        number, credit, *known = self._file.one(
+            "SELECT id, credit, bytes, tokens, checked_at FROM members "
+            "WHERE url = ? AND footing = ?",
+            (again.url, footing),
+        )
+        said = (again.bytes, again.tokens, again.checked_at)
+        facts = None if again.credit is None else written.credit(again.credit)
+        joined = facts if credit is None else credit
+        if again.credit is not None and credit is not None and facts != credit:
+            joined = written.credit(_joined(written.read_credit(credit), again.credit))
+        if joined != credit or any(
+            old is None and new is not None for old, new in zip(known, said, strict=True)
+        ):
+            made = None if joined is None else written.read_credit(joined)
+            self._file.many(
+                "UPDATE members SET credit = ?, collection = ?, title = ?, "
+                "bytes = coalesce(bytes, ?), tokens = coalesce(tokens, ?), "
+                "checked_at = coalesce(checked_at, ?) WHERE id = ?",
+                [
+                    (
+                        joined,
+                        "" if made is None else made.collection or "",
+                        "" if made is None else made.title or "",
+                        *said,
+                        number,
+                    )
+                ],
+            )
+        return int(number)
 
     def _party(self, party: Party) -> int:
         return self._number("parties", written.party(party), (written.plain(party.name),), ", name")

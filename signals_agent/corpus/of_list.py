@@ -21,6 +21,9 @@ from signals_agent.model.obligation import Party
 _LONGEST: Final = 1_000_000
 """The longest line that is read, in characters (rule R39)."""
 
+_NAMES: Final = 100
+"""How many names of columns are held, for a message."""
+
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "url": ("url", "uri", "link", "source_url", "page_url", "image_url"),
     "licence": ("licence", "license", "licence_url", "license_url", "rights", "spdx"),
@@ -42,6 +45,8 @@ class Unread:
     count: int = 0
     first: list[str] = field(default_factory=list)
     most: int = 20
+    doubts: list[str] = field(default_factory=list)
+    """What was read, and may not be meant so: a list without any licence."""
 
     def note(self, what: str) -> None:
         """Keep one; beyond the first twenty they are only counted."""
@@ -58,10 +63,12 @@ def members(path: str | Path, unread: Unread) -> Iterator[Member]:
     ``ConfigError`` where the file cannot be read or names no URLs.
     """
     file = Path(path)
+    licensed, names = False, dict[str, None]()
     try:
         with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
             rows = _jsonl if file.suffix.lower() in (".jsonl", ".ndjson") else _table
-            for line, row in rows(stream, file, unread):
+            for line, row in rows(stream, file, unread, names):
+                licensed = licensed or "licence" in row
                 where = f"{quote.text(str(file), 300)} line {line}"
                 made = _member(row, f"{file.name} line {line}")
                 if isinstance(made, str):
@@ -70,9 +77,17 @@ def members(path: str | Path, unread: Unread) -> Iterator[Member]:
                     yield made
     except OSError as error:
         raise ConfigError(f"cannot read {file}: {error.strerror or error}") from None
+    if names and not licensed:
+        unread.doubts.append(
+            f"{quote.text(str(file), 300)} says nothing of licences, so every asset counts as "
+            f"declaring none; what is read as a licence is {', '.join(COLUMNS['licence'])}, and it "
+            f"has {', '.join(quote.text(each, 60) for each in list(names)[:12])}"
+        )
 
 
-def _jsonl(stream: TextIO, file: Path, unread: Unread) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _jsonl(
+    stream: TextIO, file: Path, unread: Unread, seen: dict[str, None]
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
     del file
     number = 0
     while line := stream.readline(_LONGEST + 1):
@@ -90,12 +105,16 @@ def _jsonl(stream: TextIO, file: Path, unread: Unread) -> Iterator[tuple[int, Ma
             unread.note(f"{stream.name} line {number}: no JSON: {error}")
             continue
         if isinstance(row, dict):
+            if len(seen) < _NAMES:
+                seen.update(dict.fromkeys(row))
             yield number, _named(row)
         else:
             unread.note(f"{stream.name} line {number}: a JSON object is expected")
 
 
-def _table(stream: TextIO, file: Path, unread: Unread) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _table(
+    stream: TextIO, file: Path, unread: Unread, seen: dict[str, None]
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
     csv.field_size_limit(_LONGEST)
     head = stream.read(64 * 1024)
     stream.seek(0)
@@ -116,6 +135,7 @@ def _table(stream: TextIO, file: Path, unread: Unread) -> Iterator[tuple[int, Ma
             continue
         if names is None:
             names = [cell.strip() for cell in cells]
+            seen.update(dict.fromkeys(names[:_NAMES]))
             if not set(COLUMNS["url"]) & {name.lower() for name in names}:
                 raise ConfigError(
                     f"{file} names no column of URLs; its first line has to name one of "
@@ -150,6 +170,9 @@ def _member(row: Mapping[str, Any], where: str) -> Member | str:
         url = urls.parse(said.strip()).text
     except InvalidURL as error:
         return str(error)
+    if not _is_text(row.get("licence")):
+        # A licence that is dropped in silence would leave an asset that declares none.
+        return "the licence is neither a text nor a list of texts"
     sizes: dict[str, int | None] = {}
     for name in ("bytes", "tokens"):
         try:
@@ -157,6 +180,8 @@ def _member(row: Mapping[str, Any], where: str) -> Member | str:
         except ValueError:
             shown = quote.text(str(row[name]), 60)
             return f"{name} is {shown!r}, which is no whole number from 0 on"
+    if _is_no_text(row.get("licence")):
+        return "its licence is no text"
     named = tuple(dict.fromkeys(_texts(row.get("licence"))))
     licences = tuple(_licence(each) for each in named)
     title, collection, holder = (
@@ -189,6 +214,17 @@ def _texts(value: object) -> tuple[str, ...]:
         for each in several
         if isinstance(each, str) and each.strip()
     )
+
+
+def _is_no_text(value: object) -> bool:
+    """Whether something is said that cannot be read: it must not count as nothing."""
+    several = value if isinstance(value, list) else [value]
+    return any(each is not None and not isinstance(each, str) for each in several)
+
+
+def _is_text(value: object) -> bool:
+    several = value if isinstance(value, list) else [value]
+    return all(each is None or isinstance(each, str) for each in several)
 
 
 def _number(value: object) -> int | None:

@@ -93,7 +93,7 @@ class Corpus:
     @cached_property
     def separate(self) -> Separate:
         """For what licences of one's own are needed."""
-        return Separate(self.holdings, self.planned)
+        return Separate(self.holdings, self.planned, self.composition)
 
     def checklist(self, written: Mapping[str, Output] | None = None) -> tuple[Item, ...]:
         """What has to be settled; ``written`` are the files that were written."""

@@ -12,8 +12,8 @@ from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Member
 from signals_agent.corpus.of_ledger import Dropped
 from signals_agent.corpus.of_list import Unread
-from signals_agent.errors import ConfigError
-from signals_agent.model.licence import Activity
+from signals_agent.errors import ConfigError, EvidenceError
+from signals_agent.evidence.recomputed import policy_of
 from signals_agent.policy import Policy
 from signals_agent.store import Ledger, last_ingested
 
@@ -25,7 +25,8 @@ class Reading:
     """What reading the corpora left out, and how many members each had.
 
     ``held`` and ``skipped`` count the entries of ledgers that were not ingested, ``policies``
-    are those by which ledgers were written, as name and SHA-256.
+    are those by which ledgers were written, as name and SHA-256; ``policy`` is that one of
+    which there is no other.
     """
 
     members: list[int] = field(default_factory=list)
@@ -35,6 +36,12 @@ class Reading:
     held: int = 0
     skipped: int = 0
     policies: set[tuple[str, str]] = field(default_factory=set)
+    written_by: Policy | None = None
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy by which all that was ingested was decided, where it was one."""
+        return self.written_by if len(self.policies) == 1 else None
 
     @property
     def provenance(self) -> Provenance:
@@ -59,21 +66,20 @@ def holdings(
     paths: Sequence[Path],
     now: datetime,
     policy: Policy | None = None,
-    activities: Sequence[Activity] = (),
     step: Callable[[int], object] | None = None,
 ) -> tuple[Holdings, Reading]:
     """What all these hold, put together; the caller closes it.
 
     A path is a ledger, a list (by its ending), or a preference manifest or its folder. With a
-    ``policy`` its statements and agreements count, for these activities, as of ``now``; without
-    one those count by which a ledger was written. Raises ``StoreError`` and ``ConfigError``.
+    ``policy`` its statements and agreements count, as of ``now``; without one those count by
+    which a ledger was written. Raises ``StoreError`` and ``ConfigError``.
     """
     made, told = Holdings([path.name for path in paths]), Reading()
     try:
         for number, path in enumerate(paths):
             found = _members(path, policy, told)
             if policy is not None:
-                found = by_policy.applied(found, policy, activities, now)
+                found = by_policy.applied(found, policy, now)
             told.members.append(made.add(found, number, step))
     except BaseException:
         made.close()
@@ -95,4 +101,19 @@ def _members(path: Path, policy: Policy | None, told: Reading) -> Iterator[Membe
             told.held += count.held
             told.skipped += count.skipped
             told.policies.update(last_ingested.policies(ledger))
+            if policy is None and told.policy is None and len(told.policies) == 1:
+                told.written_by = _written_by(ledger)
             yield from of_ledger.members(ledger, policy, told.dropped)
+
+
+def _written_by(ledger: Ledger) -> Policy | None:
+    """The policy by which the first asset was ingested; ``None`` where nothing tells."""
+    for entry in last_ingested.last_ingested(ledger):
+        try:
+            return policy_of(ledger.evidence(entry.number).document)
+        except EvidenceError as error:
+            raise ConfigError(
+                f"the policy by which {ledger.path} was written cannot be read ({error}); name "
+                "one with --policy"
+            ) from None
+    return None

@@ -22,6 +22,8 @@ SYSTEM = (
     "them, in the versions that you run. This judges one description as it is written; it does "
     "not look at what was released, nor whether that is what you use."
 )
+CARD_IS_SILENT = "a card does not say"
+"""The reason of a component of which a model card has nothing at all."""
 _UNLICENSED = "unlicensed"
 _WORST = (Status.OPEN, Status.CONDITIONAL, Status.UNLICENSED, Status.INVALID, Status.MISSING)
 _SHOWN = 120
@@ -120,7 +122,7 @@ def _of_card(part: Part, description: Description) -> Component:
         if not judged:
             return Component(part, Status.UNLICENSED, "the front matter names no licence")
         return max(judged, key=lambda each: _WORST.index(each.status))
-    told = "a card does not say"
+    told = CARD_IS_SILENT
     if part.name == mof.PARAMETERS and description.card:
         names = quote.text(", ".join(each.name for each in description.card), _SHOWN)
         told = (

@@ -1,5 +1,6 @@
 """How the ``release`` of a file of the Model Openness Tool is read."""
 
+from signals_agent.model.note import Severity
 from signals_agent.openness.components import BY_NAME, PARTS
 from signals_agent.openness.fields import Notes, kind, stated
 from signals_agent.openness.nouns import Described, Description, Source, Stated
@@ -31,7 +32,10 @@ def release(given: Plain, notes: Notes) -> Description:
     notes.unknown(given, (*_TEXTS, "license", "components", "osaid"), "release")
     for name in _REQUIRED:
         if name not in given:
-            notes.add("openness-field-missing", f"release.{name} is not given", at="release")
+            # Without components there is nothing to judge.
+            severity = Severity.ERROR if name == "components" else Severity.WARNING
+            told = f"release.{name} is not given"
+            notes.add("openness-field-missing", told, severity, at="release")
     subject = {}
     for name in _TEXTS:
         value = given.get(name)

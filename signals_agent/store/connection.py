@@ -72,7 +72,7 @@ def connect(
     """A connection to a ledger, its schema brought to the newest version.
 
     A missing file is made unless ``create`` is false or ``read_only`` is true; with
-    ``read_only`` nothing that it holds is changed. Raises ``StoreError``.
+    ``read_only`` neither it nor what waits in its ``-wal`` is changed. Raises ``StoreError``.
     """
     make = create and not read_only
     _check_path(path, make)
@@ -116,8 +116,12 @@ def _open(path: str, read_only: bool, make: bool, timeout: float) -> sqlite3.Con
     address = Path(path).absolute().as_uri()
     if not read_only:
         return _opened(f"{address}?mode={'rwc' if make else 'rw'}", timeout)
-    # Whoever may write takes away, on leaving, what SQLite puts beside the file to read it.
-    if os.access(path, os.W_OK) and os.access(Path(path).absolute().parent, os.W_OK):
+    waiting = _log(path)
+    alone = not _size(waiting)
+    # Whoever may write takes away, on leaving, what SQLite puts beside the file to read it; and
+    # takes in what waits there, which would change the file: then it is opened as read-only.
+    writable = os.access(path, os.W_OK) and os.access(Path(path).absolute().parent, os.W_OK)
+    if alone and writable:
         connection = _opened(f"{address}?mode=rw", timeout)
         connection.execute("PRAGMA query_only = ON")
         return connection
@@ -127,8 +131,6 @@ def _open(path: str, read_only: bool, make: bool, timeout: float) -> sqlite3.Con
         # A file that nobody has open, in a folder where nothing can be made: the index that WAL
         # wants cannot be written, and is not needed, since nothing waits beside the file.
         name = getattr(error, "sqlite_errorname", "") or ""
-        waiting = Path(path + "-wal")
-        alone = not waiting.exists() or not waiting.stat().st_size
         if alone and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
             return _opened(f"{address}?mode=ro&immutable=1", timeout)
         if not alone and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
@@ -171,13 +173,39 @@ def _recognise(connection: sqlite3.Connection, path: str, read_only: bool, timeo
     connection.execute("PRAGMA recursive_triggers = ON")
     if version < migrations.KNOWN:
         if read_only:
-            what = "is empty" if not version else f"has the older schema {version}"
-            raise StoreError(f"the ledger {shown(path)} {what}, and was opened for reading only")
+            raise StoreError(f"the ledger {shown(path)} {_unread(path, version)}")
         _turn_to_wal(connection, timeout)
         migrations.migrate(connection, version)
     if not read_only:
         # What was acknowledged is on the disk, also when the power goes.
         connection.execute("PRAGMA synchronous = FULL")
+
+
+def _unread(path: str, version: int) -> str:
+    """Why a file that has not the newest schema cannot be read without being changed."""
+    if version:
+        return f"has the older schema {version}, and was opened for reading only"
+    if not _size(Path(path)) or _size(_log(path)):
+        return "is empty, and was opened for reading only"
+    # A process that was killed before it took anything in leaves a file of one page.
+    return (
+        f"is empty, and there is no {shown(_log(path).name)} beside it; if it is a copy, entries "
+        "may still wait in the -wal file beside the original: copy that file along, or copy with "
+        "'signals-agent ledger ORIGINAL --copy FILE'"
+    )
+
+
+def _log(path: str) -> Path:
+    """Where SQLite keeps what is written and not taken into the file yet."""
+    return Path(os.path.realpath(path) + "-wal")
+
+
+def _size(path: Path) -> int:
+    """The octets of a file; none where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _turn_to_wal(connection: sqlite3.Connection, timeout: float) -> None:

@@ -12,20 +12,20 @@ from signals_agent.model.assessment import Assessment
 from signals_agent.store import writing
 from signals_agent.store.connection import TIMEOUT
 from signals_agent.store.file import File
-from signals_agent.store.reading import Reader
+from signals_agent.store.tightening import Watcher
 
 _TOGETHER: Final = 64
 """How many assessments are written in one transaction."""
 
 
-class Ledger(Reader):
+class Ledger(Watcher):
     """Assessments in one SQLite file; nothing that was appended is changed later.
 
     Many processes may append to one file, each with a ``Ledger`` of its own; within a
     process it may be used by several threads. An ``append`` that returned is on the disk.
-    ``read_only`` changes nothing. ``create=False`` refuses to make a
-    file that is missing. ``timeout`` is in seconds: how long others that write are waited for.
-    Raises ``StoreError`` where the file cannot be used: locked, damaged, read-only, full,
+    ``read_only`` changes neither the file nor the ``-wal`` beside it. ``create=False`` refuses
+    to make a file that is missing. ``timeout`` is in seconds: how long others that write are
+    waited for. Raises ``StoreError`` where the file cannot be used: locked, damaged, read-only, full,
     missing, no ledger, or written by newer software.
     """
 

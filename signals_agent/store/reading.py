@@ -1,23 +1,20 @@
-"""What is asked of a ledger: what was said, when, why it was ingested, what became stricter."""
+"""What is asked of a ledger: what was said, when, and why it was ingested."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from heapq import merge
 from typing import Any, Final
 
 from signals_agent import quote
 from signals_agent import url as urls
-from signals_agent.errors import EvidenceError, StoreError, UsageError
-from signals_agent.evidence import Evidence, as_stored, policy_of, recompute, wishes_of
-from signals_agent.model.assessment import Assessment
+from signals_agent.errors import StoreError, UsageError
+from signals_agent.evidence import Evidence
 from signals_agent.model.verdict import Decision, PolicyRecord
-from signals_agent.policy import Policy
-from signals_agent.store import counting, writing
+from signals_agent.store import copying, counting, writing
 from signals_agent.store.entry import Count, Entry, Grounds, grounds
 from signals_agent.store.file import File
-from signals_agent.store.tightened import Tightened, asked_alike, compare
 
 _TOGETHER: Final = 64
 """How many entries are read in one go."""
@@ -162,78 +159,17 @@ class Reader:
         except (TypeError, ValueError, RecursionError) as error:
             raise self._damaged(number, error) from None
 
-    def _policy(self, entry: Entry) -> Policy:
-        """The policy by which an entry was decided."""
-        try:
-            return policy_of(self._document(entry.number))
-        except EvidenceError as error:
-            raise self._damaged(entry.number, error) from None
-
-    def tightened(
-        self,
-        of: str | Assessment,
-        *,
-        ingested: datetime | None = None,
-        policy: Policy | None = None,
-    ) -> Tightened | None:
-        """What became stricter for an asset since it was ingested, with both readings (rule R38).
-
-        ``of`` is a new assessment, which need not have been appended, or a URL: its last entry
-        is the new reading then. It is held against the first *ingest* of that URL, or, where
-        ``ingested`` names the time from which a copy is, against the last one until then.
-        Whether the copy is kept or dropped says ``policy``, and where none is given the one
-        by which it was ingested. ``None`` where nothing became stricter, or nothing was ingested.
-        """
-        later: Entry | Assessment | None = of if isinstance(of, Assessment) else self._last(of)
-        if later is None:
-            return None
-        first = self._last if ingested is not None else self._first
-        before = first(later.url, ingested, Decision.INGEST)
-        if before is None or before.checked_at > later.checked_at:
-            return None
-        then, now = before.assessment, later if isinstance(later, Assessment) else later.assessment
-        weighed = () if asked_alike(then, now) else self._weighed(before, then, later, now)
-        found = compare(then, now, weighed=weighed)
-        if found is None:
-            return None
-        deciding = self._policy(before) if policy is None else policy
-        return replace(found, then=deciding.on.tightened)
-
-    def _weighed(
-        self, first: Entry, then: Assessment, later: Entry | Assessment, now: Assessment
-    ) -> tuple[tuple[Assessment, Assessment], ...]:
-        """Both readings by the policy of the first one, and by that of the later one.
-
-        Empty where one of them cannot be weighed anew: they are compared as they are then.
-        """
-        old = self.evidence(first)
-        try:
-            new = self.evidence(later) if isinstance(later, Entry) else as_stored(later)
-            as_then = recompute(new.document, new.blobs, wishes_of(old.document))
-            as_now = recompute(old.document, old.blobs, wishes_of(new.document))
-        except EvidenceError:
-            return ()
-        return (then, as_then), (as_now, now)
-
-    def all_tightened(self, *, policy: Policy | None = None) -> Iterator[Tightened]:
-        """The same for every URL that was ingested and looked at again, by URL."""
-        url = ""
-        while True:
-            rows = self.file.rows(
-                "SELECT url FROM assessments WHERE url > ? GROUP BY url "
-                f"HAVING count(*) > 1 ORDER BY url LIMIT {_TOGETHER}",
-                (url,),
-            )
-            for (url,) in rows:
-                found = self.tightened(url, policy=policy)
-                if found is not None:
-                    yield found
-            if len(rows) < _TOGETHER:
-                return
-
     def count(self) -> Count:
         """How much the ledger holds."""
         return counting.count(self.file)
+
+    def copy_to(self, path: str | os.PathLike[str]) -> None:
+        """Copy all that was written until now into a new file, also while others write.
+
+        The copy is whole by itself: nothing of it waits in a ``-wal``. It appears whole or not
+        at all. Raises ``StoreError``, also where there is a file of this name already.
+        """
+        copying.copy(self.file, path)
 
     def _last(
         self, url: str, at: datetime | None = None, decision: Decision | None = None

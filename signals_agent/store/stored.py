@@ -5,6 +5,7 @@ from typing import Any
 
 from signals_agent import quote
 from signals_agent.model.assessment import Assessment
+from signals_agent.model.use import USES
 
 
 class Unreadable(ValueError):
@@ -12,10 +13,15 @@ class Unreadable(ValueError):
 
 
 def result(text: str) -> tuple[dict[str, Any], Assessment]:
-    """A result as JSON has it, and as a noun; raises ``Unreadable``."""
+    """A result as JSON has it, and as a noun; raises ``Unreadable``.
+
+    The noun has the uses in their order; where a result is stored, names are sorted.
+    """
     told = document(text, "result")
     try:
-        return told, Assessment.model_validate(told)
+        made = Assessment.model_validate(told)
+        uses = {use: made.uses[use] for use in USES if use in made.uses}
+        return told, made.model_copy(update={"uses": uses})
     except (RecursionError, TypeError, ValueError) as error:
         raise Unreadable(_told(error)) from None
 

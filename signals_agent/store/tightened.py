@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from signals_agent.change import Aspect, Change, stricter
 from signals_agent.model.assessment import Assessment
@@ -17,6 +18,8 @@ class Tightened:
     ``changes`` are those that the declarations themselves show, and decisions that followed.
     ``not_found_out`` are the uses of which the later reading could not find out what was said
     of them; that alone is no change. ``then`` is what the policy says of it: ``keep`` or ``drop``.
+    ``taken_again`` is when the asset was ingested again under what the later reading declares;
+    then it is ``keep``, whatever the policy says.
     """
 
     url: str
@@ -25,6 +28,7 @@ class Tightened:
     changes: tuple[Change, ...]
     not_found_out: tuple[Use, ...] = ()
     then: Then = "keep"
+    taken_again: datetime | None = None
 
 
 def compare(

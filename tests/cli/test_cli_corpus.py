@@ -263,6 +263,9 @@ def test_what_is_there_already_is_not_written_over(run: Run, place: Path) -> Non
         (("empty.csv",), "names no column of URLs"),
         (("noise.db",), "is no SQLite file, and so no ledger"),
         (("folder",), "folder"),
+        (("header.csv",), "there is no asset in header.csv"),
+        (("only-bad.csv",), "there is no asset in only-bad.csv: only-bad.csv line 2"),
+        (("held.db",), "nothing in held.db was ingested: 0 held, 1 skipped"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(
@@ -271,6 +274,19 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     (place / "empty.csv").write_text("title\n")
     (place / "noise.db").write_text("x" * 5000)
     (place / "folder").mkdir()
+    (place / "header.csv").write_text("url,licence\n")
+    (place / "only-bad.csv").write_text("url,licence\nnowhere,MIT\n")
+    refused = sa.Capture("https://a.example/", 200, [("Content-Usage", "train-ai=n")], b"x")
+    with Ledger(place / "held.db") as ledger:
+        ledger.append(
+            sa.assess(
+                refused,
+                robots=b"",
+                site_files={"/.well-known/tdmrep.json": sa.ABSENT},
+                token="ExampleBot",
+                policy=sa.Policy.make({"uses": ["train-generative"]}),
+            )
+        )
     done = run("corpus", *arguments)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
@@ -288,14 +304,20 @@ def test_lines_that_cannot_be_read_are_told_and_counted(run: Run, place: Path) -
     assert "left out because they cannot be read: 30" in done.err
 
 
+def test_a_list_without_licences_is_told_of(run: Run, place: Path) -> None:
+    (place / "urls.csv").write_text("url,lizenz\nhttps://a.example/,CC-BY-ND-4.0\n")
+    done = run("corpus", "urls.csv", "--part", "credits")
+    assert "says nothing of licences" in done.err
+
+
 def test_what_tightened_is_dropped_as_the_policy_says(run: Run, place: Path) -> None:
     from datetime import UTC, datetime, timedelta
 
     policy = sa.Policy.make({"uses": ["train-generative"], "on": {"tightened": "drop"}})
 
-    def answer(usage: str, at: datetime) -> sa.Assessment:
+    def answer(usage: str, at: datetime, url: str = "https://fen.example/1") -> sa.Assessment:
         return sa.assess(
-            sa.Capture("https://fen.example/1", 200, [("Content-Usage", usage)], b"text"),
+            sa.Capture(url, 200, [("Content-Usage", usage)], b"text"),
             robots=b"User-agent: *\nAllow: /\n",
             site_files={"/.well-known/tdmrep.json": sa.ABSENT},
             token="ExampleBot",
@@ -308,7 +330,12 @@ def test_what_tightened_is_dropped_as_the_policy_says(run: Run, place: Path) -> 
         ledger.append(answer("train-ai=y", now))
         ledger.append(answer("train-ai=n", now + timedelta(days=1)))
     done = run("corpus", "crawl.db", "--format", "json")
-    assert json.loads(done.out)["extent"]["assets"] == 0
+    assert (done.code, done.out) == (2, "")
+    assert "all that was ingested in crawl.db became stricter" in done.err
+    with Ledger(place / "crawl.db") as ledger:
+        ledger.append(answer("train-ai=y", now, "https://fen.example/2"))
+    done = run("corpus", "crawl.db", "--format", "json")
+    assert json.loads(done.out)["extent"]["assets"] == 1
     assert "became stricter, and the policy says drop: 1" in done.err
 
 

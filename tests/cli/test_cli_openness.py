@@ -42,7 +42,7 @@ def flat(text: str) -> str:
         (
             {**LESS, "osaid": {"conformant": True, "evidence": "https://lark.example/osaid"}},
             0,
-            "no class  Skylark-1B",
+            "open as asserted, no class  Skylark-1B",
         ),
         ({**LESS, "osaid": {"conformant": True}}, 1, "no class  Skylark-1B"),
     ],
@@ -70,7 +70,7 @@ def test_the_text_gives_each_component_its_reason(run: Callable[..., Any]) -> No
         "III Model architecture open the licence of the whole release, Apache-2.0, is open",
         "III Model parameters (Final) conditional the licence of the whole release, Apache-2.0, is",
         "open, though not one meant for data",
-        "I Datasets missing not listed",
+        "the other 7 of the 17 components are not listed",
         "class I, Open Science Model: 10 of 14; lacking: Datasets, Data preprocessing code,",
         "on condition: Model parameters (Final), Evaluation data should be",
         "OSAID 1.0: nobody asserts it in this file",
@@ -116,9 +116,53 @@ def test_a_card_says_that_it_cannot_tell(run: Callable[..., Any]) -> None:
         "not shown to be open: a model card cannot tell the class",
         "a Hugging Face model card, a weaker source",
         "which class it is in, a card cannot tell",
-        "I Datasets unknown a card does not say",
+        "III Model card open the licence in the front matter, Apache-2.0, is open",
+        "of the other 15 a card does not say",
     ):
         assert said in flat(done.out)
+    assert done.out.startswith("class not known  standard input\n")
+    assert "no class" not in done.out
+    card = b"---\nosaid: {conformant: true, evidence: 'https://lark.example/o'}\n---\n# Lark\n"
+    done = run("openness", "-", stdin=card)
+    assert done.code == 0
+    assert done.out.startswith("open as asserted, class not known  standard input\n")
+
+
+def test_what_is_wrong_stands_first_and_little_is_said_of_little(run: Callable[..., Any]) -> None:
+    done = run("openness", "-", stdin=b"release: {name: X}\n")
+    assert done.code == 1
+    lines = done.out.splitlines()
+    severities = [line.split()[0] for line in lines if "openness-" in line]
+    assert severities == ["error", "error", "warning", "warning"]
+    assert lines[4].startswith("error  openness-")
+    assert "none of the 17 components is listed" in lines
+    assert "no class requires it" not in done.out
+    assert done.out.count("Model architecture") == 1
+    assert "of 10; lacking besides: Training code," in flat(done.out)
+    assert len(lines) <= 28
+
+
+def test_of_many_mistakes_the_first_are_shown(run: Callable[..., Any]) -> None:
+    release = {**CLASS_TWO["release"], **{f"odd{at}": "x" for at in range(14)}}
+    done = run("openness", "-", stdin=octets({**CLASS_TWO, "release": release}))
+    assert done.out.count("openness-unknown-field") == 10
+    assert "and 4 more; --format json has them" in done.out.splitlines()
+
+
+def test_what_no_class_requires_is_explained_once(run: Callable[..., Any]) -> None:
+    listed = [*CLASS_TWO["release"]["components"], {"name": "Model metadata"}]
+    release = {**CLASS_TWO["release"], "components": listed}
+    done = run("openness", "-", stdin=octets({**CLASS_TWO, "release": release}))
+    assert "Model metadata *" in done.out
+    assert done.out.count("no class requires it") == 1
+
+
+def test_a_report_that_a_paper_stands_in_for_has_a_row(run: Callable[..., Any]) -> None:
+    parts = [{"name": "Research paper", "license": "CC-BY-4.0"}]
+    release = {**CLASS_TWO["release"], "components": parts}
+    said = flat(run("openness", "-", stdin=octets({**CLASS_TWO, "release": release})).out)
+    assert "Technical report missing not listed; the research paper stands in for it" in said
+    assert "the other 15 of the 17 components are not listed" in said
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,10 @@
 """``policy init`` and ``policy check``."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +13,7 @@ from typing import Any
 import pytest
 from policies import CREDIT
 
-from signals_agent.cli import consequences
+from signals_agent.cli import consequences, new_file
 from signals_agent.cli.policy import template
 from signals_agent.policy import (
     Agreement,
@@ -84,6 +88,82 @@ def test_init_prints_or_writes_and_never_overwrites_unasked(
     done = run("policy", "init", "nowhere/lab.toml")
     assert done.code == 2
     assert "cannot write nowhere/lab.toml" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "made"),
+    [
+        pytest.param(("policy", "init", "new"), [], id="a policy"),
+        pytest.param(("policy", "init", "--force", "mine"), ["mine"], id="over another"),
+        pytest.param(("corpus", "--init", "new"), [], id="what is said of a corpus"),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process are those of POSIX")
+def test_a_disk_that_takes_a_part_only_leaves_no_half_of_a_file(
+    place: Path, arguments: tuple[str, ...], made: list[str]
+) -> None:
+    import resource
+
+    def small() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    for each in made:
+        (place / each).write_text("mine")
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "signals_agent", *arguments],
+        cwd=place,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        preexec_fn=small,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stderr == f"signals-agent: cannot write {arguments[-1]}: File too large\n"
+    assert [each.name for each in place.iterdir()] == made
+    assert all((place / each).read_text() == "mine" for each in made)
+
+
+def test_force_keeps_what_a_link_leads_to_and_its_mode(
+    run: Callable[..., Any], place: Path
+) -> None:
+    (place / "lab").mkdir()
+    (place / "lab" / "lab.toml").write_text("old")
+    (place / "lab" / "lab.toml").chmod(0o640)
+    (place / "link.toml").symlink_to("lab/lab.toml")
+    assert run("policy", "init", "link.toml", "--force").code == 0
+    assert (place / "link.toml").is_symlink()
+    assert (place / "lab" / "lab.toml").read_text("utf-8") == template()
+    assert (place / "lab" / "lab.toml").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_comes_in_between_is_left_as_it_is(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise PermissionError("this file system has no links")
+
+    monkeypatch.setattr(Path, "hardlink_to", none)
+    new_file.write(place / "a", "text")
+    assert (place / "a").read_text() == "text"
+    monkeypatch.setattr(new_file.os, "fsync", lambda _: (place / "b").write_text("mine"))
+    with pytest.raises(FileExistsError):
+        new_file.write(place / "b", "text")
+    assert (place / "b").read_text() == "mine"
+    monkeypatch.undo()
+    monkeypatch.setattr(new_file.os, "fsync", lambda _: (place / "c").write_text("mine"))
+    with pytest.raises(FileExistsError):
+        new_file.write(place / "c", "text")
+    assert sorted(each.name for each in place.iterdir()) == ["a", "b", "c"]
+
+
+def test_the_help_of_the_group_breaks_off_nowhere(run: Callable[..., Any]) -> None:
+    done = run("policy", "--help")
+    assert done.code == 0
+    assert "Validate a policy, and say what it comes to." in done.out
+    assert "..." not in done.out.split("Commands:")[1]
 
 
 def test_check_reads_standard_input_and_says_nothing_when_quiet(run: Callable[..., Any]) -> None:
@@ -194,13 +274,13 @@ AGREEMENT = '[[agreement]]\nparty = "Press"\norigins = ["https://press.example"]
         pytest.param("", "so all are intended", id="no use"),
         pytest.param(
             CREDIT + "expires = 2026-10-31",
-            "EXPIRED 2026-10-31",
+            "its only promise does not count commitment.1 expired the commitment to credit expired",
             id="an expired commitment",
         ),
         pytest.param(
             CREDIT + "expires = 2026-10-31",
-            "the commitment to credit expired on 2026-10-31",
-            id="an expired commitment, again at the end",
+            "the commitment to credit expired on 2026-10-31 It answers nothing and lifts nothing.",
+            id="what an expired commitment is good for",
         ),
         pytest.param(
             CREDIT + "expires = 2026-10-31",
@@ -209,7 +289,7 @@ AGREEMENT = '[[agreement]]\nparty = "Press"\norigins = ["https://press.example"]
         ),
         pytest.param(
             CREDIT + "expires = 2026-11-01",
-            "shown by https://us.example/card, until 2026-11-01",
+            "shown by https://us.example/card (asserted, not fetched), until 2026-11-01",
             id="a commitment on its last day",
         ),
         pytest.param(
@@ -219,12 +299,12 @@ AGREEMENT = '[[agreement]]\nparty = "Press"\norigins = ["https://press.example"]
         ),
         pytest.param(
             AGREEMENT + 'uses = ["search"]\nfrom = 2026-12-01',
-            "NOT YET IN FORCE, from 2026-12-01",
+            "agreement.1 not yet the agreement with Press begins only on 2026-12-01",
             id="an agreement to come",
         ),
         pytest.param(
             AGREEMENT + 'uses = ["search"]\nuntil = 2026-10-31',
-            "NO LONGER IN FORCE, ended 2026-10-31",
+            "agreement.1 expired the agreement with Press expired on 2026-10-31",
             id="an agreement that has ended",
         ),
         pytest.param(AGREEMENT + 'uses = ["search"]', "in force", id="an agreement without dates"),
@@ -310,6 +390,11 @@ AGREEMENT = '[[agreement]]\nparty = "Press"\norigins = ["https://press.example"]
         ),
         pytest.param(
             'vendor_semantics = ["bing"]', "counts as a no: noarchive and nocache", id="a vendor"
+        ),
+        pytest.param(
+            'preset = "observe"',
+            "only observes: verdicts are those below, told and counted; wrappers drop nothing",
+            id="observe",
         ),
         pytest.param('acquired_by = "CCBot"', "the bytes come from CCBot", id="another's crawl"),
         pytest.param(

@@ -1,11 +1,14 @@
 """A caller's mistake is named by an exception of ours, and no password is kept (rule R33)."""
 
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from press import NOW, PAGE, URL, page
 
 import signals_agent as sa
+from signals_agent.integrations import responses
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,38 @@ import signals_agent as sa
 def test_a_callers_mistake_is_ours_to_name(wrong: object) -> None:
     with pytest.raises(sa.SignalsAgentError):
         wrong()
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("policy.toml", "not str; to read a file: signals_agent.Policy.load('policy.toml')"),
+        (Path("policy.toml"), "to read a file: signals_agent.Policy.load(path)"),
+        ("uses = []\n", "not str; to read a file: signals_agent.Policy.load(path)"),
+    ],
+    ids=["a file's name", "a path", "a file's text"],
+)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda policy: sa.assess(page(), policy=policy),
+        lambda policy: sa.Agent(policy=policy),
+        lambda policy: responses.judge(URL, 200, [], b"", policy=policy),
+    ],
+    ids=["assess", "Agent", "a wrapper"],
+)
+def test_who_hands_in_a_file_for_a_policy_is_told_how_to_read_it(
+    call: Callable[[object], object], policy: object, said: str
+) -> None:
+    with pytest.raises(sa.UsageError) as raised:
+        call(policy)
+    assert "policy is a signals_agent.Policy or a mapping of its keys" in str(raised.value)
+    assert str(raised.value).endswith(said)
+
+
+def test_a_policy_of_a_files_name_is_told_how_to_read_it() -> None:
+    with pytest.raises(sa.PolicyError, match=r"not of str; signals_agent.Policy.load\(path\)"):
+        sa.Policy.make("policy.toml")  # type: ignore[arg-type]
 
 
 def test_a_password_is_never_stored() -> None:

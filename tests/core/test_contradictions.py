@@ -55,6 +55,13 @@ SELLS = 'activities = [\n "mirror",\n "commercial-product",\n]\n'
             id="two ceilings for one origin in two spellings",
         ),
         pytest.param(
+            "[[agreement]]\nparty='P'\norigins=['https://p.example']\nuses=['search']\n"
+            "until=2026-01-01\nfrom=2026-02-01",
+            "the agreement with P ends (2026-01-01) before it begins (2026-02-01) "
+            "(agreement.1.from, line 6; agreement.1.until, line 5)",
+            id="an agreement that ends before it begins",
+        ),
+        pytest.param(
             SELLS + NON_COMMERCIAL,
             "the commitment to non-commercial is made to everyone, and commercial-product is "
             "planned, which breaks it (commitment.1, line 5; activities, line 3)",
@@ -92,6 +99,97 @@ def test_every_contradiction_has_a_line_of_its_own() -> None:
     first, second = str(raised.value).splitlines()
     assert "which breaks it" in second
     assert "both ok and no" in first
+
+
+REVERSED = (
+    '[[agreement]]\nparty = "Late"\norigins = ["https://l.example"]\nuses = ["search"]\n'
+    "from = 2026-05-01\nuntil = 2026-01-01\n"
+)
+
+
+def told(text: str) -> list[str]:
+    """What is wrong with a policy, a line for each mistake."""
+    with pytest.raises(sa.PolicyError) as raised:
+        sa.Policy.parse(text, "p.toml")
+    return str(raised.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        pytest.param("", (), id="contradictions alone"),
+        pytest.param("[bogus]\n", ("unknown key 'bogus'",), id="an unknown key"),
+        pytest.param(
+            f'[[agreement]]\nparty = "B"\norigins = ["https://b.example"]\nsha256 = "{DIGEST}"\n',
+            ("names the uses or activities", "name the document"),
+            id="two mistakes of one entry",
+        ),
+        pytest.param(
+            '[[commitment]]\nkind = "credit"\nosaid = "https://us.example"\nto = "http://"\n',
+            ("osaid stands only in", "to: "),
+            id="two mistakes of a commitment",
+        ),
+    ],
+)
+def test_no_mistake_waits_until_another_is_mended(mistake: str, said: tuple[str, ...]) -> None:
+    lines = told(
+        # What is wrong stands first in its tables, so that places are not those of what is valid.
+        'activities = ["commercial-product"]\n[recipient]\nuser = "personal"\n'
+        + mistake
+        + NON_COMMERCIAL
+        + PURSE
+        + 'ceiling = "EUR 5"\n'
+        + PURSE
+        + 'ceiling = "EUR 6"\n'
+        + REVERSED
+        + AGREED
+        + f'sha256 = "{DIGEST}"\n'
+        + AGREED
+        + f'sha256 = "{"0" * 64}"\n'
+        + STATED
+        + STATED.replace('"ok"', '"no"')
+    )
+    contradicting = [line for line in lines if "the policy contradicts itself" in line]
+    for wanted in (
+        "two ceilings",
+        "before it begins",
+        "two different sha256",
+        "both ok and no",
+        "which breaks it",
+        "recipient.user is personal",
+    ):
+        assert sum(wanted in line for line in contradicting) == 1, wanted
+    assert all(line.count(", line ") == 2 for line in contradicting)
+    assert len(lines) == 6 + len(said)
+    assert all(any(each in line for line in lines) for each in said)
+
+
+def test_places_are_those_of_the_file_though_an_entry_is_left_out() -> None:
+    flawed = '[[commitment]]\nkind = "payment"\n'
+    lines = told("[[bogus]]\n" + flawed + PURSE + 'ceiling = "EUR 5"\n' + PURSE + 'ceiling="USD 1"')
+    assert lines[-1].endswith("EUR 5 and USD 1 (commitment.2, line 6; commitment.3, line 9)")
+    assert "commitment.1" in lines[0]
+    lines = told('activities = ["nope", "commercial-product"]\n' + NON_COMMERCIAL)
+    assert lines[-1].endswith("(commitment.1, line 2; activities, line 1)")
+
+
+def test_an_agreement_with_a_mistake_may_yet_agree_to_what_is_planned() -> None:
+    misspelt = ASSERTED + 'activites = ["commercial-product"]\n'
+    assert len(told(SELLS + NON_COMMERCIAL + misspelt)) == 1
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"commitment": 3, "agreement": "x", "activities": "mirror", "recipient": []},
+        {"commitment": [3, None, {}], "agreement": [[], {"uses": 3}], "statement": {"a": 1}},
+        {"activities": [[], {}, None, 4], "recipient": {"user": ["personal"]}},
+    ],
+    ids=["no lists", "no tables", "no names"],
+)
+def test_values_of_any_kind_are_mistakes_and_nothing_worse(keys: dict[str, object]) -> None:
+    with pytest.raises(sa.PolicyError):
+        sa.Policy.make(keys)
 
 
 def test_a_policy_that_is_made_in_code_names_the_entries() -> None:

@@ -154,7 +154,8 @@ def test_both_ends_of_a_span_count() -> None:
         pytest.param(
             "\n[[agreement]]\nparty='P'\norigins=['https://p.example']\nuses=['search']\n"
             "from=2026-02-01\nuntil=2026-01-01",
-            "line 2: agreement.1: the agreement ends (2026-01-01) before it begins (2026-02-01)",
+            "contradicts itself: the agreement with P ends (2026-01-01) before it begins "
+            "(2026-02-01) (agreement.1.from, line 6; agreement.1.until, line 7)",
             id="ends before it begins",
         ),
     ],

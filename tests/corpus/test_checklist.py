@@ -60,7 +60,7 @@ def _items(
 
         from signals_agent.corpus.by_policy import applied
 
-        found = applied(found, policy, planned, datetime(2026, 11, 22, tzinfo=UTC))
+        found = applied(found, policy, datetime(2026, 11, 22, tzinfo=UTC))
     with Holdings(["list.csv"]) as held:
         held.add(found)
         corpus = Corpus(held, Facts.make(facts), TODAY, policy, planned)

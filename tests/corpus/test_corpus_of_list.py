@@ -143,3 +143,32 @@ def test_a_licence_in_words_that_nobody_knows_is_kept_in_them(tmp_path: Path) ->
     """It counts as a licence that is not recognised, never as none."""
     (found,), _ = _read(tmp_path, "a.jsonl", '{"url":"https://a.example/","license":"ask Ann"}')
     assert found.footing.labels == ("ask Ann",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "seen"),
+    [
+        ("a.csv", "url,lizenz\nhttps://a.example/,CC-BY-ND-4.0\n", "url, lizenz"),
+        ("a.jsonl", '{"url": "https://a.example/", "terms": "CC-BY-ND-4.0"}\n', "url, terms"),
+        ("a.csv", "url,license\nhttps://a.example/,\n", "url, license"),
+    ],
+    ids=["another language", "another name", "an empty column"],
+)
+def test_a_list_that_says_nothing_of_licences_is_doubted(
+    tmp_path: Path, name: str, text: str, seen: str
+) -> None:
+    """A column that is not known by its name must not vanish in silence."""
+    found, unread = _read(tmp_path, name, text)
+    assert found[0].footing.labels == ()
+    (doubt,) = unread.doubts
+    assert "says nothing of licences" in doubt
+    assert doubt.endswith(f"it has {seen}")
+
+
+@pytest.mark.parametrize("said", ['{"name": "MIT"}', "3", "[1]", "true"])
+def test_a_licence_that_is_no_text_leaves_its_line_out(tmp_path: Path, said: str) -> None:
+    """It must not count as no licence."""
+    row = f'{{"url": "https://a.example/", "license": {said}}}\n'
+    found, unread = _read(tmp_path, "a.jsonl", row)
+    assert found == []
+    assert "its licence is no text" in unread.first[0]

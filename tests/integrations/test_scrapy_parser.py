@@ -4,6 +4,7 @@ import gc
 import logging
 import pickle
 import weakref
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -203,23 +204,18 @@ def test_a_policy_may_come_from_a_file(tmp_path: Path) -> None:
     assert not Choices.of(off.settings).observe
 
 
-def test_files_of_evidence_are_looked_at_where_a_folder_is_known(tmp_path: Path) -> None:
+@pytest.mark.parametrize("given", ["keys", "a file", "a policy that knows its folder"])
+def test_files_of_evidence_are_looked_at_where_a_folder_is_known(
+    given: str, tmp_path: Path
+) -> None:
     keys = {"commitment": [{"kind": "credit", "evidence": "card.md"}]}
+    file = tmp_path / "ours.toml"
+    file.write_text('[[commitment]]\nkind = "credit"\nevidence = "card.md"\n')
     (tmp_path / "card.md").write_text("# Sources\n")
-    (tmp_path / "ours.toml").write_text('[[commitment]]\nkind = "credit"\nevidence = "card.md"\n')
-    counts = {
-        name: next(each.flaw(datetime.now(UTC)) for each in made.policy.commitment) is None
-        for name, made in {
-            "keys": Choices.of(crawler_of(SIGNALS_AGENT_POLICY=keys).settings),
-            "file": Choices.of(
-                crawler_of(SIGNALS_AGENT_POLICY=str(tmp_path / "ours.toml")).settings
-            ),
-            "policy": Choices.of(
-                crawler_of(SIGNALS_AGENT_POLICY=Policy.make(keys, folder=tmp_path)).settings
-            ),
-        }.items()
-    }
-    assert counts == {"keys": False, "file": True, "policy": True}
+    policies = {"keys": keys, "a file": str(file)}
+    policy = policies.get(given) or sa.Policy.make(keys, folder=tmp_path)
+    (promise,) = Choices.of(crawler_of(SIGNALS_AGENT_POLICY=policy).settings).policy.commitment
+    assert (promise.flaw(datetime.now(UTC)) is None) is (given != "keys")
 
 
 def test_the_add_on_leaves_what_the_project_sets() -> None:

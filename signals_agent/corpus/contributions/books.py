@@ -149,9 +149,10 @@ class Books:
         for (_, debts), (to_party, kind, extent, example) in zip(asked, owed, strict=True):
             first = [Asked(*each) for each in islice(debts, _MOST_ASKED)]
             gathered = dict.fromkeys(_of_ecosystem(each.debt) for each in first)
-            more = 0
+            more, binding = 0, False
             for debt, _ in debts:
                 more += 1
+                binding = binding or debt.binding
                 gathered.setdefault(_of_ecosystem(debt))
             there = tuple(gathered) if kind is ObligationKind.ECOSYSTEM_CONTRIBUTION else ()
             id_ = _of_party(kind, to_party)
@@ -163,6 +164,7 @@ class Books:
                 use=extent,
                 corpus=self.corpus,
                 more_asked=more,
+                more_binding=binding,
                 example=example,
                 gathered_in=there,
                 given_there=tuple(each for each in there if each in given),

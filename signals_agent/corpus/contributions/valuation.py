@@ -67,7 +67,8 @@ class Valuation:
     """What one party, or several for one ecosystem, are owed as a contribution or a payment.
 
     ``use`` is how much of the corpus it is asked for, ``corpus`` all there is. ``asked`` are
-    the first wordings, ``more_asked`` how many more there are. ``gathered_in`` are the ids of
+    the first wordings, ``more_asked`` how many more there are, ``more_binding`` whether any of
+    these binds. ``gathered_in`` are the ids of
     the ecosystems' records that a party's own is part of, ``given_there`` those of them in
     which a gift counts. ``example`` is the URL of one asset.
     """
@@ -79,6 +80,7 @@ class Valuation:
     use: Extent
     corpus: Extent
     more_asked: int = 0
+    more_binding: bool = False
     example: str | None = None
     gathered_in: tuple[str, ...] = ()
     given_there: tuple[str, ...] = ()
@@ -95,7 +97,7 @@ class Valuation:
     @property
     def binding(self) -> bool:
         """Whether anything of it binds under the verdicts by which the assets were taken."""
-        return any(each.debt.binding for each in self.asked)
+        return self.more_binding or any(each.debt.binding for each in self.asked)
 
     @property
     def declared(self) -> tuple[Party, ...]:

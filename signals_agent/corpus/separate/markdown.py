@@ -27,7 +27,8 @@ def render(separate: Separate, examples: int = 3, full: str | None = None) -> It
         yield "No licence stands against it that an agreement does not answer.\n\n"
     else:
         yield (
-            "Below is what the licences do not plainly permit of it, and whom to ask.\n"
+            "Below is what the licences do not plainly permit of it, each by itself or all put "
+            "together, and whom to ask.\n"
             "*No* means that the licence does not grant it; *caution* that it can be read either "
             "way, or that nobody said.\n"
         )

@@ -1,15 +1,18 @@
 """Whom to ask for a licence of one's own, for what, and for which assets of a corpus."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
-from signals_agent import licensing
+from signals_agent import licensing, wording
 from signals_agent import url as urls
+from signals_agent.corpus.composition.nouns import Composition, InTheWay
+from signals_agent.corpus.composition.words import ACTIVITIES
 from signals_agent.corpus.holdings import Extent, Held, Holdings
 from signals_agent.corpus.member import Footing, Member
 from signals_agent.errors import InvalidURL
+from signals_agent.licences.activities import RANK
 from signals_agent.model.licence import Activity, ActivityAnswer, Contact, ContactKind
 
 NONE_DECLARED: Final = (
@@ -22,10 +25,10 @@ _INSIDE: Final = frozenset({Activity.RESEARCH_INTERNAL, Activity.PUBLISH_METRICS
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Activities that a licence does not plainly permit, for one reason.
+    """Activities that are not plainly permitted, for one reason.
 
     ``licences`` are the labels of those that say so, none where none is declared; there the
-    answer is *caution*: nothing forbids it either.
+    answer is *caution* (nothing forbids it either), unless the policy makes it stricter.
     """
 
     activities: tuple[Activity, ...]
@@ -105,18 +108,28 @@ class Separate:
 
     Where no licence is declared a licence is asked for what is planned, unless nothing of the
     material is handed on by it, and for nothing without a plan: no licence has no say there
-    (rule R27). What an agreement covers is not asked for (rule R34).
+    (rule R27). What an agreement covers is not asked for (rule R34). With a ``composition``
+    also what stands in the way of the whole only is asked for: what its licence permits, and
+    does not go into one thing with the rest.
     """
 
-    def __init__(self, holdings: Holdings, planned: Sequence[Activity] = ()) -> None:
+    def __init__(
+        self,
+        holdings: Holdings,
+        planned: Sequence[Activity] = (),
+        composition: Composition | None = None,
+    ) -> None:
         self.holdings = holdings
         self.planned = tuple(dict.fromkeys(planned))
         self.wanted: dict[int, Wanted] = {}
         """What each footing asks for that asks for anything, by its number."""
         self._agreed: dict[int, tuple[Activity, ...]] = {}
         known: dict[Wanted, Wanted] = {}
+        standing = {} if composition is None else _standing(composition, self.planned)
         for number, footing in holdings.footings.items():
             made = _wanted(footing, self.planned)
+            if number in standing and (footing.licences or self.planned):
+                made = _besides(made, standing[number])
             self._agreed[number] = made.agreed
             if made.needs:
                 # What is asked alike is one object, so that assets are gathered by its identity.
@@ -194,6 +207,64 @@ def asked(member: Member) -> tuple[Contact, ...]:
     except InvalidURL:
         return (Contact(ContactKind.ORIGIN, member.url),)
     return (Contact(ContactKind.ORIGIN, origin.split("://", 1)[1], origin + "/"),)
+
+
+def _standing(
+    composition: Composition, planned: Sequence[Activity]
+) -> dict[int, dict[Activity, InTheWay]]:
+    """What stands in the way of the whole, by the number of its footing."""
+    found: dict[int, dict[Activity, InTheWay]] = {}
+    for activity, answered in composition.activities.items():
+        if planned and activity not in planned:
+            continue
+        for each in answered.in_the_way:
+            for number in each.footings:
+                found.setdefault(number, {})[activity] = each
+    return found
+
+
+def _besides(made: Wanted, standing: Mapping[Activity, InTheWay]) -> Wanted:
+    """With what has to be asked for because of all the rest, or more strictly because of it."""
+    asked_for = {activity: each.answer for each in made.needs for activity in each.activities}
+    stricter = {
+        activity: each
+        for activity, each in standing.items()
+        if activity not in asked_for or RANK[each.answer] > RANK[asked_for[activity]]
+    }
+    if not stricter:
+        return made
+    needs = [
+        replace(each, activities=left)
+        for each in made.needs
+        if (left := tuple(one for one in each.activities if one not in stricter))
+    ]
+    grouped: dict[tuple[ActivityAnswer, tuple[str, ...], str, str | None], list[Activity]] = {}
+    for activity, each in stricter.items():
+        alike = (each.answer, each.labels, each.reason, each.instead)
+        grouped.setdefault(alike, []).append(activity)
+    needs += [
+        Need(tuple(several), answer, labels, reason, instead)
+        for (answer, labels, reason, instead), several in grouped.items()
+    ]
+    added = [each for each in stricter if each not in asked_for]
+    if any(each.labels for each in stricter.values()):
+        text = " ".join(filter(None, (made.text, _together(added))))
+    else:
+        every = [activity for each in needs for activity in each.activities]
+        text = licensing.separate((), every, ())[0].text
+    return Wanted(
+        tuple(needs),
+        text,
+        tuple(each for each in made.agreed if each not in stricter),
+    )
+
+
+def _together(added: Sequence[Activity]) -> str:
+    """What to ask for where only the rest of the corpus stands against it."""
+    if not added:
+        return ""
+    plans = wording.series([f"{each} ({ACTIVITIES[each]})" for each in added])
+    return f"Ask for a licence that lets it be used together with the rest of the corpus: {plans}."
 
 
 def _wanted(footing: Footing, planned: Sequence[Activity]) -> Wanted:
