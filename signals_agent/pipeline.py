@@ -18,7 +18,7 @@ from signals_agent.gather import gather
 from signals_agent.gathered import Gathered, Inputs
 from signals_agent.model.assessment import Assessment, UseAssessment
 from signals_agent.model.asset import Asset
-from signals_agent.model.capture import Availability, Capture, Coverage
+from signals_agent.model.capture import Availability, Capture, CaptureRecord, Coverage
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.document import Naming
 from signals_agent.model.licence import Activity, Licence, Planned
@@ -54,6 +54,7 @@ class Permit:
     obligations: tuple[Obligation, ...]
     coverage: tuple[Coverage, ...]
     notes: tuple[Note, ...] = ()
+    captures: tuple[CaptureRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ def permit_of(result: Assessment) -> Permit:
         obligations=tuple(each for each in result.obligations if each.id in wanted),
         coverage=result.coverage,
         notes=result.notes,
+        captures=result.captures,
     )
 
 

@@ -13,6 +13,7 @@ from signals_agent.model.licence import Activity
 
 if TYPE_CHECKING:
     from signals_agent.corpus.checklist import Item
+    from signals_agent.corpus.contributions.account import Account
     from signals_agent.corpus.outputs import Corpus
     from signals_agent.corpus.read import Reading
     from signals_agent.policy import Policy
@@ -27,6 +28,9 @@ PARTS: Final = (
     "card",
     "croissant",
 )
+_PROBLEMS: Final = 20
+"""How many mistakes of a worksheet are printed."""
+
 FORMATS: Final = ("text", "json", "markdown", "csv", "bibtex", "cff", "yaml")
 
 
@@ -106,7 +110,8 @@ def corpus(stores: tuple[str, ...], init: str | None, **given: Any) -> int:
     what may be done with both, and what stands in the way. Needs no network.
 
     The exit code is 1 while an item of the checklist is open (with --part: only for the
-    checklist), or where a line of a list could not be read. This is no legal advice.
+    checklist), where a line of a list could not be read, or where a row of the worksheet does
+    not count or gives more than a stated ceiling. This is no legal advice.
     """
     if init is not None:
         return _init(Path(init))
@@ -165,9 +170,11 @@ def _run(stores: tuple[str, ...], given: dict[str, Any]) -> int:
                 progress.done()
                 items = made.checklist()
                 _overview(made, items, reading, given)
+            sheet = made.books.problems(), made.books.not_compared()
+            owing = made.books.account if output is not None else None
     finally:
         progress.done()
-    return _end(items, reading, output, given)
+    return _end(items, reading, output, given, sheet, owing)
 
 
 def _chosen(part: str | None, format_: str | None, output: str | None) -> Any:
@@ -222,17 +229,35 @@ def _overview(
 
 
 def _end(
-    items: "tuple[Item, ...]", reading: "Reading", output: Path | None, given: dict[str, Any]
+    items: "tuple[Item, ...]",
+    reading: "Reading",
+    output: Path | None,
+    given: dict[str, Any],
+    sheet: tuple[tuple[str, ...], str | None],
+    owing: "Account | None",
 ) -> int:
     from signals_agent.corpus import checklist
 
-    for each in _left_out(reading):
+    problems, not_compared = sheet
+    for each in (*_left_out(reading), *_worksheet(problems, not_compared)):
         click.echo(f"signals-agent: {each}", err=True)
     open_ = checklist.is_open(items)
     if output is not None and not given["quiet"]:
         told = f"{open_} of {len(items)} items of the checklist are open" if open_ else "none open"
+        if owing is not None and owing.records:
+            told += f"; contributions.md: {owing.open:,} of {owing.records:,} records open"
         click.echo(f"written to {output}; checklist.md: {told}", err=True)
-    return exits.FOUND if open_ or reading.unread.count else exits.OK
+    return exits.FOUND if open_ or reading.unread.count or problems else exits.OK
+
+
+def _worksheet(problems: tuple[str, ...], not_compared: str | None) -> Iterator[str]:
+    """What has to be mended on the worksheet of contributions, and what was not looked at."""
+    yield from problems[:_PROBLEMS]
+    if len(problems) > _PROBLEMS:
+        more = len(problems) - _PROBLEMS
+        yield f"and {more:,} more on the worksheet, each in contributions.md"
+    if not_compared is not None:
+        yield not_compared
 
 
 def _nothing(stores: tuple[str, ...], reading: "Reading") -> str:

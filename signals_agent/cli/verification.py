@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from signals_agent import quote
+from signals_agent.cli.verification_summary import ended, noted, to_do
 from signals_agent.model.assessment import Tool
 from signals_agent.store import Finding, Verification
 from signals_agent.terminal import Screen, wrap
@@ -59,7 +60,8 @@ class Report:
         """The document ``{"schema", "store", "assessments", "equal", "findings", "chain", ...}``.
 
         ``tool`` is today's software, by which all was recomputed; ``written_by`` says which
-        wrote how many entries. ``noted`` is the ``chain`` that was noted earlier.
+        wrote how many entries. ``noted`` is the ``chain`` that was noted earlier: where it was
+        found, and whether it ``stands`` (all until there is as it was written).
         """
         head: dict[str, Any] = {
             "schema": SCHEMA,
@@ -74,7 +76,7 @@ class Report:
         }
         if chain:
             number = {} if told.noted is None else {"number": told.noted}
-            head["noted"] = {"chain": chain, "stands": told.noted is not None, **number}
+            head["noted"] = {"chain": chain, "stands": told.stands, **number}
         yield json.dumps(head, indent=2).removesuffix("\n}") + ',\n  "findings": ['
         between = "\n    "
         for finding in self._findings():
@@ -82,32 +84,18 @@ class Report:
             between = ",\n    "
         yield "\n  ]\n}\n" if told.findings else "]\n}\n"
 
-    def text(self, told: Verification, screen: Screen) -> Iterator[str]:
-        """A paragraph for each finding, and what it comes to in the end."""
+    def text(self, told: Verification, screen: Screen, chain: str = "") -> Iterator[str]:
+        """A paragraph for each finding, what it comes to, and what to do."""
         for finding in self._findings():
             yield "\n".join(_paragraph(finding, screen)) + "\n\n"
-        yield screen.paint(_ended(told), "red" if told.findings else "green") + "\n"
-        for line in _others(told):
+        yield screen.paint(ended(told), "red" if told.findings else "green") + "\n"
+        for line in (*_others(told), *noted(told, chain)):
             yield "\n".join(wrap(line, screen.columns)) + "\n"
-        if told.noted is not None:
-            where = f"at entry {told.noted}" if told.noted else "before the first entry"
-            yield f"the chain that was noted earlier stands {where}\n"
-        yield f"chain {told.chain or _UNKNOWN}\n"
-
-
-def _ended(told: Verification) -> str:
-    """What it comes to: how many entries come out as they were written."""
-    many = f"{told.assessments} entr{'y' if told.assessments == 1 else 'ies'}"
-    wrong = told.assessments - told.equal
-    if not told.findings:
-        return f"{many} recomputed from what was kept: all equal"
-    if not wrong:
-        shares = "all of them equal"
-    elif not told.equal:
-        shares = "none of them as it was written"
-    else:
-        shares = f"{told.equal} equal, {wrong} not as written"
-    return f"{many}: {shares}; {told.findings} finding{_s(told.findings)}"
+        if not told.findings:
+            yield f"chain {told.chain}\n"
+            return
+        yield f"chain {told.chain or _UNKNOWN}  (do not note it)\n"
+        yield "\n".join(wrap(f"what to do: {to_do(told)}", screen.columns)) + "\n"
 
 
 def _others(told: Verification) -> Iterator[str]:
@@ -139,7 +127,3 @@ def _paragraph(finding: dict[str, Any], screen: Screen) -> Iterator[str]:
         for name in ("stored", "recomputed"):
             said = quote.text(place[name], 300) or "(nothing)"
             yield from wrap(said, screen.columns, f"    {name:<11}", " " * 15)
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"

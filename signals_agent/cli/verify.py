@@ -66,9 +66,10 @@ def verify(
 ) -> int:
     """Recompute every verdict of a ledger from stored octets, policy and tables.
 
-    STORE is a file that 'signals_agent.store.Ledger' wrote; it is only read. Whatever comes to
-    another result, was changed or is damaged is told. What stands in a page is taken as it was
-    located then, and not looked for again.
+    STORE is a file that 'signals_agent.store.Ledger' wrote; neither it nor what waits in the
+    -wal file beside it is changed. Whatever comes to another result, was changed or is damaged
+    is told, and in the end what to do. What stands in a page is taken as it was located then, and
+    not looked for again.
 
     The chain that is printed stands for all that was written so far: that entries were taken
     from the end, or all was written anew, shows only against a chain that was noted elsewhere
@@ -92,7 +93,7 @@ def verify(
         parts = (
             report.json(told, chain)
             if format_ == "json"
-            else report.text(told, options.screen(colour))
+            else report.text(told, options.screen(colour), chain)
         )
         if format_ == "json" or not quiet or told.findings:
             for part in parts:

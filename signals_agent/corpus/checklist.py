@@ -9,6 +9,7 @@ from typing import Final
 
 from signals_agent import quote, wording
 from signals_agent.corpus.composition.nouns import Composition, Release, SetKind, Weights
+from signals_agent.corpus.composition.standing import STATED
 from signals_agent.corpus.facts import Answered, Facts
 from signals_agent.corpus.holdings import Extent, Holdings
 from signals_agent.licences import activities as table
@@ -53,7 +54,10 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item: its state, what shows it, and, while it is open, what closes it."""
+    """One item: its state, what shows it, and, while it is open, what closes it.
+
+    ``evidence`` is plain text; ``shown`` is the same as Markdown, where others' words are in it.
+    """
 
     name: str
     title: str
@@ -61,6 +65,7 @@ class Item:
     how: How
     evidence: str
     ask: str | None = None
+    shown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def markdown(items: Sequence[Item]) -> Iterator[str]:
     for each in items:
         box = " " if each.state is State.OPEN else "x"
         state = " (not applicable)" if each.state is State.NOT_APPLICABLE else ""
-        yield f"- [{box}] **{each.title}**{state}. {each.evidence} *{_how(each)}.*\n"
+        yield f"- [{box}] **{each.title}**{state}. {each.shown or each.evidence} *{_how(each)}.*\n"
         if each.ask is not None:
             yield f"  To close it: {each.ask}\n"
     yield "\nThis is no legal advice.\n"
@@ -131,6 +136,13 @@ def _how(item: Item) -> str:
 
 def _licence_texts(ground: Ground) -> Item:
     """Every licence of the corpus is one whose text is known, in a version that is said."""
+    if not ground.composition.extent.assets:
+        return _computed(
+            "licence_text_confirmed",
+            State.OPEN,
+            "Nothing is in the corpus, so nothing could be looked at.",
+            "see why nothing was ingested, or what was left out",
+        )
     unclear: dict[str, Extent] = {}
     none = Extent()
     for number, extent in ground.holdings.on_footings().items():
@@ -148,19 +160,26 @@ def _licence_texts(ground: Ground) -> Item:
             else f"All {count} licences are recognised, and their texts are known (composition.md)."
         )
         return _computed("licence_text_confirmed", State.DONE, text)
+    return _stated_or_open(
+        ground,
+        "licence_text_confirmed",
+        _unconfirmed(unclear, none, quote.text),
+        "read the texts of these licences, or leave the assets out; then say who did",
+        _unconfirmed(unclear, none, quote.markdown),
+    )
+
+
+def _unconfirmed(
+    unclear: dict[str, Extent], none: Extent, quoted: Callable[[str, int], str]
+) -> str:
     said = [
-        f"{extent.assets} {_assets(extent)} under {quote.markdown(label, 200)}"
+        f"{extent.assets} {_assets(extent)} under {quoted(label, 200)}"
         for label, extent in sorted(unclear.items(), key=lambda each: (-each[1].assets, each[0]))
     ]
     shown = said[:5] + ([f"{len(said) - 5} more"] if len(said) > 5 else [])
     if none.assets:
         shown.append(f"{none.assets} {_assets(none)} without any licence")
-    return _stated_or_open(
-        ground,
-        "licence_text_confirmed",
-        f"Not confirmed by the tables: {'; '.join(shown)}.",
-        "read the texts of these licences, or leave the assets out; then say who did",
-    )
+    return f"Not confirmed by the tables: {'; '.join(shown)}."
 
 
 def _text_is_known(licence: Licence) -> bool:
@@ -175,7 +194,7 @@ def _publisher_statements(ground: Ground) -> Item:
     asked, recorded = Extent(), Extent()
     for number, extent in ground.holdings.on_footings().items():
         cells = [each.activities[_WEIGHTS] for each in ground.holdings.footings[number].licences]
-        if any(each.clause == "the licensor's own statement" for each in cells):
+        if any(each.clause == STATED for each in cells):
             recorded += extent
         elif cells and table.join(cells).answer is not ActivityAnswer.OK:
             asked += extent
@@ -193,7 +212,10 @@ def _publisher_statements(ground: Ground) -> Item:
             f"The policy has the licensors' statements for {recorded.assets} {_assets(recorded)}."
         )
         return _computed(name, State.DONE, text)
-    text = "Every licence allows weights, or none is declared."
+    if not ground.composition.extent.assets:
+        text = "Nothing is in the corpus."
+    else:
+        text = "Every licence allows weights, or none is declared."
     return _computed(name, State.NOT_APPLICABLE, text)
 
 
@@ -225,17 +247,24 @@ def _apart(ground: Ground) -> Item:
         for licence in footing.licences
         if ObligationKind.NO_DERIVATIVES in table.conditions(expression.read(licence.label))
     }
+    # Where a licence may be chosen that lets changes be shared, nothing has to lie apart.
+    sets = [
+        each
+        for each in ground.composition.sets
+        if each.marked and not no_derivatives.isdisjoint(each.footings)
+    ]
     extents = ground.holdings.on_footings()
-    extent = sum((extents[each] for each in no_derivatives if each in extents), Extent())
+    apart = no_derivatives & {number for each in sets for number in each.footings}
+    extent = sum((extents[each] for each in sorted(apart)), Extent())
     if not extent.assets:
         text = "Nothing in the corpus is under a no-derivatives licence."
         return _computed("nd_stored_apart", State.NOT_APPLICABLE, text)
-    names = [f"sets/{each.name}.jsonl" for each in ground.composition.sets if each.marked]
+    names = [f"sets/{each.name}.jsonl" for each in sets]
     return _stated_or_open(
         ground,
         "nd_stored_apart",
         f"{_are(extent)} under no-derivatives licences; "
-        f"{wording.series(names)} lists what belongs apart.",
+        f"{wording.series(names)} {'lists' if len(names) == 1 else 'list'} what belongs apart.",
         "store them by these lists, and say where",
     )
 
@@ -401,21 +430,31 @@ def _computed(name: str, state: State, evidence: str, ask: str | None = None) ->
     return Item(name, _TITLES[name], state, How.COMPUTED, evidence, ask)
 
 
-def _stated_or_open(ground: Ground, name: str, found: str, ask: str) -> Item:
-    """What a person has said of it, beside what was found; else it is open."""
+def _stated_or_open(
+    ground: Ground, name: str, found: str, ask: str, shown: str | None = None
+) -> Item:
+    """What a person has said of it, beside what was found; else it is open.
+
+    ``shown`` is what was found as Markdown, where others' words are in it.
+    """
     answered: Answered | None = getattr(ground.facts.checklist, name)
     if answered is None:
         asked = f"{ask}; in corpus.toml: [checklist.{name}] with by, on and evidence."
-        return Item(name, _TITLES[name], State.OPEN, How.COMPUTED, found, asked)
+        return Item(name, _TITLES[name], State.OPEN, How.COMPUTED, found, asked, shown)
     if answered.on > ground.today:
         later = f"set the day on which {name} was settled; {answered.on.isoformat()} is to come"
-        return Item(name, _TITLES[name], State.OPEN, How.STATED, found, later)
-    note = f" {quote.markdown(answered.note, 500)}" if answered.note else ""
-    said = (
-        f"{found} Settled by {quote.markdown(answered.by, 200)} on {answered.on.isoformat()}: "
-        f"{quote.markdown(answered.evidence, 500)}.{note}"
+        return Item(name, _TITLES[name], State.OPEN, How.STATED, found, later, shown)
+    plain = _settled(found, answered, quote.text)
+    marked = _settled(shown or found, answered, quote.markdown)
+    return Item(name, _TITLES[name], State.DONE, How.STATED, plain, shown=marked)
+
+
+def _settled(found: str, answered: Answered, quoted: Callable[[str, int], str]) -> str:
+    note = f" {quoted(answered.note, 500)}" if answered.note else ""
+    return (
+        f"{found} Settled by {quoted(answered.by, 200)} on {answered.on.isoformat()}: "
+        f"{quoted(answered.evidence, 500)}.{note}"
     )
-    return Item(name, _TITLES[name], State.DONE, How.STATED, said)
 
 
 def _assets(extent: Extent) -> str:

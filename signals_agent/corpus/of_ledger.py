@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from signals_agent.corpus import written
+from signals_agent.corpus.contacts import with_creators
 from signals_agent.corpus.member import Debt, Declared, Footing, Member, Stated
 from signals_agent.model.attribution import Attribution, LicenceName
 from signals_agent.model.licence import Activity, Contact, ContactKind
@@ -27,7 +28,8 @@ class Dropped:
     """What reading a ledger left out.
 
     ``tightened`` are the URLs that became stricter after they were ingested, and that the
-    policy says to drop (rule R38); ``kept`` how many became stricter and are kept.
+    policy says to drop (rule R38); ``kept`` how many became stricter and are kept, as it
+    says. One that was ingested again under what is declared by now is neither.
     """
 
     tightened: list[str] = field(default_factory=list)
@@ -52,7 +54,7 @@ def members(
                 if found.then == "drop":
                     told.tightened.append(entry.url)
                     continue
-                told.kept += 1
+                told.kept += found.taken_again is None
         yield member(json.loads(entry.result), f"{name} entry {entry.number}")
 
 
@@ -70,7 +72,10 @@ def member(result: Mapping[str, Any], origin: str) -> Member:
         origin,
         tuple(_debt(each) for each in owed),
         None if attribution is None else _credit(attribution),
-        _ask(result.get("separate_licences", ())) or (_publisher(url),),
+        with_creators(
+            _ask(result.get("separate_licences", ())) or (_publisher(url),),
+            () if attribution is None else attribution.get("creators", ()),
+        ),
         _size(result["captures"], url),
         None,
         result["checked_at"],

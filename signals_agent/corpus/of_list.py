@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import Any, Final, TextIO
 
 from signals_agent import licensing, quote, wording
 from signals_agent import url as urls
+from signals_agent.corpus.contacts import with_creators
 from signals_agent.corpus.member import Debt, Footing, Member
 from signals_agent.errors import ConfigError, InvalidURL
 from signals_agent.licences import claims, declared
@@ -18,6 +20,8 @@ from signals_agent.model.attribution import Attribution, LicenceName
 from signals_agent.model.licence import Contact, ContactKind, Licence
 from signals_agent.model.obligation import Party
 
+# A semicolon may also end a character reference: M&uuml;ller.
+_NAME: Final = re.compile(r"(?:&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-z]{2,8});|[^;])+")
 _LONGEST: Final = 1_000_000
 """The longest line that is read, in characters (rule R39)."""
 
@@ -170,9 +174,6 @@ def _member(row: Mapping[str, Any], where: str) -> Member | str:
         url = urls.parse(said.strip()).text
     except InvalidURL as error:
         return str(error)
-    if not _is_text(row.get("licence")):
-        # A licence that is dropped in silence would leave an asset that declares none.
-        return "the licence is neither a text nor a list of texts"
     sizes: dict[str, int | None] = {}
     for name in ("bytes", "tokens"):
         try:
@@ -187,6 +188,7 @@ def _member(row: Mapping[str, Any], where: str) -> Member | str:
     title, collection, holder = (
         next(iter(_texts(row.get(name))), None) for name in ("title", "collection", "party")
     )
+    creators = _creators(row.get("creators"))
     origin = urls.parse(url).origin
     host = origin.split("://", 1)[1]
     to = Party(host, origin) if holder is None else Party(holder, None, inferred=False)
@@ -196,10 +198,10 @@ def _member(row: Mapping[str, Any], where: str) -> Member | str:
         Footing(licences),
         where,
         tuple(dict.fromkeys(each for text in named for each in _debts(text, to))),
-        _credit(url, title, _texts(row.get("creators")), collection or host, licences)
-        if licences or title or row.get("creators")
+        _credit(url, title, creators, collection or host, licences)
+        if licences or title or creators
         else None,
-        _ask(_texts(row.get("contact")), holder, host, origin),
+        with_creators(_ask(_texts(row.get("contact")), holder, host, origin), creators),
         sizes["bytes"],
         sizes["tokens"],
     )
@@ -216,15 +218,18 @@ def _texts(value: object) -> tuple[str, ...]:
     )
 
 
+def _creators(value: object) -> tuple[str, ...]:
+    """The names: those of a list as they are, those of one text set apart by semicolons."""
+    said = _texts(value)
+    if isinstance(value, list):
+        return said
+    return tuple(name for each in said for one in _NAME.findall(each) if (name := one.strip()))
+
+
 def _is_no_text(value: object) -> bool:
     """Whether something is said that cannot be read: it must not count as nothing."""
     several = value if isinstance(value, list) else [value]
     return any(each is not None and not isinstance(each, str) for each in several)
-
-
-def _is_text(value: object) -> bool:
-    several = value if isinstance(value, list) else [value]
-    return all(each is None or isinstance(each, str) for each in several)
 
 
 def _number(value: object) -> int | None:

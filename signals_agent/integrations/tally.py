@@ -23,9 +23,9 @@ ROWS: Final[Mapping[ReasonCode, str]] = MappingProxyType(
         ReasonCode.ACCESS_TERMS: "R27 row 4: no asset, or terms for it",
         ReasonCode.ASSET_UNREACHABLE: "R27 row 4: no asset, or terms for it",
         ReasonCode.LICENCE_FORBIDS: "R27 row 5: the licence forbids what is planned",
-        ReasonCode.LICENCE_CAUTION: "R27 row 6: could not be found out or read",
-        ReasonCode.UNDETERMINED: "R27 row 6: could not be found out or read",
-        ReasonCode.UNREADABLE: "R27 row 6: could not be found out or read",
+        ReasonCode.LICENCE_CAUTION: "R27 row 6: not found out, read or plainly licensed",
+        ReasonCode.UNDETERMINED: "R27 row 6: not found out, read or plainly licensed",
+        ReasonCode.UNREADABLE: "R27 row 6: not found out, read or plainly licensed",
         ReasonCode.UNMET: "R27 row 7: an obligation that nothing answers",
         ReasonCode.UNKNOWN: "R27 row 8: nobody spoke",
         ReasonCode.CLEAR: "R27 row 9: nothing stands against it",
@@ -35,6 +35,7 @@ ROWS: Final[Mapping[ReasonCode, str]] = MappingProxyType(
 """The rule by which each reason decides."""
 
 _ORDER = (Decision.INGEST, Decision.HOLD, Decision.SKIP)
+_SEVERAL: Final = " (an asset counts under each of its own)"
 _WORST = {decision: place for place, decision in enumerate(_ORDER)}
 
 
@@ -60,6 +61,26 @@ def reasons_of(assessment: Assessment) -> tuple[Reason, ...]:
     )
 
 
+def decided(answer: Assessment | Permit) -> Decision:
+    """The decision of a result, or that of a permit by which an asset is not asked for."""
+    if isinstance(answer, Assessment):
+        return decision_of(answer)
+    return Decision(answer.answer.value)
+
+
+def because_of(answer: Assessment | Permit) -> tuple[Reason, ...]:
+    """The reasons of that decision, each once.
+
+    A permit has those of every use. Where it is *hold*, only that access is not known stands
+    behind it; what would refuse one use alone does not.
+    """
+    if isinstance(answer, Assessment):
+        return reasons_of(answer)
+    held = answer.answer is PermitAnswer.HOLD
+    unknown = tuple(each for each in answer.reasons if each.code is ReasonCode.ACCESS_UNDETERMINED)
+    return unknown if held and unknown else answer.reasons
+
+
 def tell(tally: "Tally") -> None:
     """Write to stderr what enforcement would have cost, as runs under ``observe`` end (R26)."""
     sys.stderr.write(tally.text("What enforcement would have cost") + "\n")
@@ -70,8 +91,10 @@ class Tally:
 
     ``decisions`` counts assets by decision. ``reasons`` and ``rules`` count them by
     (decision, reason code) and (decision, rule), ``declared`` by (decision, family and
-    carrier of a declaration behind a reason). An asset with several reasons counts under
-    each of them, so these shares may add up to more than that of the decision.
+    carrier of a declaration behind a reason). Only what stands behind the decision counts:
+    no reason of a use that would do better, and no agreement where the asset is held or
+    skipped all the same. An asset with several such reasons counts under each of them, so
+    these shares may add up to more than that of the decision.
     """
 
     def __init__(self) -> None:
@@ -109,7 +132,7 @@ class Tally:
         """
         if permit.answer is PermitAnswer.FETCH:
             raise ValueError("a permit to fetch decides nothing yet: add the result")
-        self._count(Decision(permit.answer.value), permit.reasons, {}, 1)
+        self._count(decided(permit), because_of(permit), {}, 1)
 
     def merge(self, other: "Tally") -> None:
         """Add another tally's counts, such as those of another process."""
@@ -132,7 +155,8 @@ class Tally:
             ("by declaration", self.declared),
         ):
             if counts:
-                lines.append(f"  {heading}")
+                several = counts.total() > total
+                lines.append(f"  {heading}{_SEVERAL if several else ''}")
                 lines += [
                     _row(f"{decision}: {name}", count, total, indent=4, width=56)
                     for (decision, name), count in _sorted(counts.items())
@@ -142,7 +166,10 @@ class Tally:
     def _count(
         self, decision: Decision, reasons: Iterable[Reason], places: Mapping[str, str], by: int
     ) -> None:
-        reasons = tuple(reasons)
+        blamed = decision is not Decision.INGEST
+        reasons = tuple(
+            each for each in reasons if not blamed or each.code is not ReasonCode.AGREEMENT
+        )
         codes = dict.fromkeys(reason.code for reason in reasons)
         rules = dict.fromkeys(ROWS[code] for code in codes)
         declared = dict.fromkeys(

@@ -1,12 +1,14 @@
 """What a licence, or an expression of several, answers for each activity."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from signals_agent.licences import clauses
+from signals_agent.licences.catalogue import BY_ID
 from signals_agent.licences.entry import Element, Entry, Kind
 from signals_agent.licences.expression import AllOf, AnyOf, Terms
-from signals_agent.licences.risk_table import TABLE, Cell
+from signals_agent.licences.risk_table import ASK_THE_PUBLISHER, TABLE, Cell
 from signals_agent.model.licence import Activity, ActivityAnswer, ActivityTerms
 from signals_agent.model.obligation import ObligationKind
 
@@ -23,6 +25,9 @@ AGAINST: Final = {
     ),
 }
 """Against which activities a condition speaks: commerce, and whatever may adapt the work."""
+
+_PUBLIC_DOMAIN: Final = re.compile(r"\bpublic[\s_-]?domain\b|\bgovernment work", re.IGNORECASE)
+_MARK: Final = f"If the Public Domain Mark is meant, name it by its URL: {BY_ID['cc-pdm-1.0'].url}."
 
 RANK: Final = {ActivityAnswer.OK: 0, ActivityAnswer.CAUTION: 1, ActivityAnswer.NO: 2}
 """From the least demanding answer to the most."""
@@ -116,7 +121,25 @@ def _cell(entry: Entry, activity: Activity) -> ActivityTerms:
         cell.answer,
         tuple(kind for kind in ObligationKind if kind in asked),
         reason,
-        cell.instead,
+        _instead(entry, cell),
         clauses.clause(entry, activity),
         clauses.terms_url(entry),
     )
+
+
+def _instead(entry: Entry, cell: Cell) -> str | None:
+    """What to do instead; of words that may mean a mark that is known, how to say that one.
+
+    They are no licence by themselves: what is in the public domain in one country may not be
+    in another.
+    """
+    if cell.instead == ASK_THE_PUBLISHER and (mark := public_domain(entry)):
+        return f"{cell.instead} {mark}"
+    return cell.instead
+
+
+def public_domain(terms: Terms) -> str | None:
+    """What to say instead of words such as *public domain*, which name no licence."""
+    if not isinstance(terms, Entry) or terms.kind is not Kind.UNRECOGNISED:
+        return None
+    return _MARK if _PUBLIC_DOMAIN.search(terms.name or "") else None

@@ -89,7 +89,7 @@ _ND_WEIGHTS = (
 _RESTRICTED = "Permitted within the use restrictions, which are passed on."
 _DATED = "The licence is withdrawn and its terms do not name this: read the text itself."
 _UNDECIDED = "No licence that is known grants this, and without one it may be forbidden."
-_ASK = "Ask the publisher for permission, or use data under a licence that is known."
+ASK_THE_PUBLISHER = "Ask the publisher for permission, or use data under a licence that is known."
 
 TABLE: Final[dict[Kind, dict[Activity, Cell]]] = {
     Kind.PUBLIC_DOMAIN: {activity: Cell(_OK, (), _FREE) for activity in Activity},
@@ -249,8 +249,8 @@ TABLE: Final[dict[Kind, dict[Activity, Cell]]] = {
 """Every kind that is a licence; what is none has the row ``NO_LICENCE``."""
 
 NO_LICENCE: Final[dict[Activity, Cell]] = {
-    _RESEARCH: Cell(_CAUTION, (), _UNDECIDED, _ASK),
-    _METRICS: Cell(_CAUTION, (), _UNDECIDED, _ASK),
+    _RESEARCH: Cell(_CAUTION, (), _UNDECIDED, ASK_THE_PUBLISHER),
+    _METRICS: Cell(_CAUTION, (), _UNDECIDED, ASK_THE_PUBLISHER),
     _MIRROR: Cell(_NO, (), _UNDECIDED, _LINK),
     _MODIFIED: Cell(_NO, (), _UNDECIDED, _SCRIPTS),
     _WEIGHTS: Cell(_CAUTION, (), _UNDECIDED, _METRICS_ONLY),

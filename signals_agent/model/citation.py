@@ -25,7 +25,14 @@ _SAYS_HOW: Final = re.compile(
 )
 _CHANGES: Final = re.compile(r"changes\s*:\s*", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\s*([12][0-9]{3})(?![0-9])")
-_SEVERAL: Final = re.compile(r",|\band\b|\A\s*others\s*\Z", re.IGNORECASE)
+# One to four words of letters, which may have points, hyphens and apostrophes in them.
+_PART: Final = re.compile(r"[^\W\d_][^\s\d_,;&/()]*(?:\s+[^\W\d_][^\s\d_,;&/()]*){0,3}")
+_NO_PART: Final = re.compile(r"\b(?:and|others|the|of)\b", re.IGNORECASE)
+_NO_FIRST: Final = re.compile(
+    r"(?:inc|incorporated|ltd|limited|llc|llp|plc|co|corp|company|gmbh|ag|kg|sarl|jr|sr|ph\.?d|m\.?d"
+    r"|s\.?a|s\.?l|b\.?v|n\.?v|s\.?p\.?a|ii|iii|iv)\.?",
+    re.IGNORECASE,
+)
 _ENDS: Final = ". \t"
 
 
@@ -227,11 +234,7 @@ def _bibtex(attribution: Attribution, changes: str) -> str:
     text = attribution.credit_text
     names = attribution.creators or ((text,) if text else ())
     if names:
-        written = [tex(name) for name in names]
-        braced = [
-            f"{{{each}}}" if _SEVERAL.search(name) or name == text else each
-            for name, each in zip(names, written, strict=True)
-        ]
+        braced = [f"{{{tex(each)}}}" if each == text else bibtex_name(each) for each in names]
         fields.append(("author", " and ".join(braced)))
     if attribution.collection and title:
         fields.append(("howpublished", tex(attribution.collection)))
@@ -244,6 +247,19 @@ def _bibtex(attribution: Attribution, changes: str) -> str:
         fields.append(("note", tex(note)))
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
     return f"@misc{{{_key(attribution.url)},\n{body}\n}}"
+
+
+def bibtex_name(name: str) -> str:
+    """A name as BibTeX has authors: in two parts where it is plainly ``Last, First``, else whole.
+
+    Which part of another name is which is never guessed: *Contributeurs de Wikip\u00e9dia* is no
+    de Wikip\u00e9dia.
+    """
+    last, comma, first = (each.strip() for each in name.partition(","))
+    plain = comma and _PART.fullmatch(last) and _PART.fullmatch(first)
+    if plain and not _NO_PART.search(name) and not _NO_FIRST.fullmatch(first):
+        return tex(name)
+    return f"{{{tex(name)}}}"
 
 
 def _note(attribution: Attribution, changes: str) -> str:

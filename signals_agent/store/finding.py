@@ -45,8 +45,11 @@ class Verification:
     ``equal`` are the entries without a finding of their own, ``number`` is that of the last one
     whose place is known. ``chain`` stands for all that was read until it: noted somewhere else,
     it shows later that nothing was written anew. ``noted`` is the number of the entry at which
-    the chain stands that was noted earlier, 0 for that of an empty ledger. ``tools`` says how
-    many entries were written by which software with which tables.
+    the chain is found that was noted earlier, 0 for that of an empty ledger. ``missing`` counts
+    the numbers that have no entry, ``wrong`` the entries with a finding, each by its worst;
+    ``of_file`` counts findings about none of them, ``first`` is the lowest number that a
+    finding is about, and ``broken`` the last entry that does not follow the one before it.
+    ``tools`` says how many entries were written by which software with which tables.
     """
 
     assessments: int = 0
@@ -55,7 +58,26 @@ class Verification:
     number: int = 0
     chain: str = writing.FIRST
     noted: int | None = None
+    missing: int = 0
+    wrong: dict[Fault, int] = field(default_factory=dict)
+    of_file: int = 0
+    first: int | None = None
+    broken: int = 0
     tools: dict[Tool, int] = field(default_factory=dict)
+
+    @property
+    def stands(self) -> bool:
+        """Whether all that was written until the chain was noted is there, as it was written."""
+        return self.noted is not None and (self.first is None or self.first > self.noted)
+
+    def add(self, finding: Finding) -> None:
+        """One more finding."""
+        self.findings += 1
+        if finding.number is None:
+            self.of_file += 1
+        else:
+            numbers = (self.first, finding.number)
+            self.first = min(each for each in numbers if each is not None)
 
     def count(self, tool: Tool) -> None:
         """One more entry that was written by this software."""

@@ -25,8 +25,8 @@ class Ledger(Watcher):
     process it may be used by several threads. An ``append`` that returned is on the disk.
     ``read_only`` changes neither the file nor the ``-wal`` beside it. ``create=False`` refuses
     to make a file that is missing. ``timeout`` is in seconds: how long others that write are
-    waited for. Raises ``StoreError`` where the file cannot be used: locked, damaged, read-only, full,
-    missing, no ledger, or written by newer software.
+    waited for. Raises ``StoreError`` where the file cannot be used: locked, damaged, read-only,
+    full, missing, no ledger, or written by newer software.
     """
 
     def __init__(

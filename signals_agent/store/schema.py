@@ -4,12 +4,16 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from functools import lru_cache
+from typing import Final
 
 from signals_agent import quote
 from signals_agent.store import migrations
 from signals_agent.store.file import File
 
 _Objects = Mapping[tuple[str, str], tuple[str, str | None]]
+
+_SHOWN: Final = 3
+"""How many of what is alike are named; who takes the triggers away takes all thirty."""
 
 _MASTER = (
     # What SQLite itself notes down of how the tables are filled says nothing of the ledger.
@@ -18,15 +22,25 @@ _MASTER = (
 
 
 def unlike(file: File) -> Iterator[str]:
-    """In words, what is missing in a file, was changed, or was added."""
+    """In words, what is missing in a file, was changed, or was added; tables first."""
     made = _made()
     here = _objects(file.rows(_MASTER))
-    for kind, name in sorted({*made, *here}):
-        if made.get((kind, name)) != here.get((kind, name)):
-            each = (kind, name)
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in sorted({*made, *here}, key=lambda one: (one[0] != "table", one)):
+        if made.get(each) != here.get(each):
             what = "missing" if each not in here else "changed" if each in made else "added"
-            said = "is missing" if what == "missing" else f"was {what}"
-            yield f"the {quote.text(kind, 40)} {quote.text(name, 200)} {said}"
+            found.setdefault((each[0], what), []).append(quote.text(each[1], 200))
+    for (kind, what), names in found.items():
+        yield _told(quote.text(kind, 40), what, names)
+
+
+def _told(kind: str, what: str, names: list[str]) -> str:
+    """``the trigger blobs_once is missing``, or ``30 triggers are missing (blobs_once, ...)``."""
+    if len(names) == 1:
+        return f"the {kind} {names[0]} {'is' if what == 'missing' else 'was'} {what}"
+    plural = "indices" if kind == "index" else f"{kind}s"
+    shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
+    return f"{len(names)} {plural} {'are' if what == 'missing' else 'were'} {what} ({shown})"
 
 
 @lru_cache(maxsize=1)

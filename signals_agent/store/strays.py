@@ -30,7 +30,8 @@ def unused(file: File) -> Iterator[Finding]:
 
 
 def nowhere(file: File) -> Iterator[Finding]:
-    """Links from entries that are not there."""
+    """Links from entries that are not there; a finding for all tables that name the same."""
+    alike: dict[tuple[object, ...], list[str]] = {}
     for noun in _NOUNS:
         rows = file.rows(
             f"SELECT DISTINCT assessment FROM assessment_{noun}s l WHERE NOT EXISTS "
@@ -38,9 +39,13 @@ def nowhere(file: File) -> Iterator[Finding]:
             f"ORDER BY assessment LIMIT {_SHOWN + 1}"
         )
         if rows:
-            text = f"assessment_{noun}s names {_several('entry', rows)}, of which there is none"
-            number = rows[0][0] if len(rows) == 1 and isinstance(rows[0][0], int) else None
-            yield Finding(Fault.CHANGED, f"{text}: links were put in, or entries taken out", number)
+            alike.setdefault(tuple(rows), []).append(f"assessment_{noun}s")
+    for rows_, tables in alike.items():
+        rows = list(rows_)
+        named = f"{', '.join(tables)} name{'s' if len(tables) == 1 else ''}"
+        text = f"{named} {_several('entry', rows)}, of which there is none"
+        number = rows[0][0] if len(rows) == 1 and isinstance(rows[0][0], int) else None
+        yield Finding(Fault.CHANGED, f"{text}: links were put in, or entries taken out", number)
 
 
 def reasons(file: File) -> Iterator[Finding]:

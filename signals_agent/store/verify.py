@@ -16,6 +16,8 @@ from signals_agent.store.ledger import Ledger
 Recompute = Callable[[dict[str, Any], Mapping[str, bytes]], Assessment]
 """What makes an assessment of evidence: the document, and octets by their SHA-256."""
 
+_WORST_FIRST: Final = (Fault.DAMAGED, Fault.CHANGED, Fault.DIFFERS)
+
 _SHOWN: Final = 5
 """How many sentences of SQLite's own check of a file are told."""
 
@@ -49,8 +51,12 @@ def verify(
             told.assessments += 1
             found = list(_entry(ledger, number, before, told, recompute, chain, bool(unmade)))
             told.equal += not found
+            faults = {each.fault for each in found}
+            for worst in [each for each in _WORST_FIRST if each in faults][:1]:
+                told.wrong[worst] = told.wrong.get(worst, 0) + 1
             before = number
-        told.findings += len(found)
+        for finding in found:
+            told.add(finding)
         if step is not None:
             step()
         yield from found
@@ -59,7 +65,7 @@ def verify(
 
 
 def _counted(told: Verification, finding: Finding) -> Finding:
-    told.findings += 1
+    told.add(finding)
     return finding
 
 
@@ -120,6 +126,7 @@ def _entry(
             raise
         if told.number != number:
             told.chain = ""  # nobody knows what the next one has to follow
+            told.broken = number
         yield Finding(Fault.DAMAGED, f"entry {number} cannot be read: {error}", number)
 
 
@@ -127,14 +134,27 @@ def _follows(
     number: int, before: int, key: str, chain: str, told: Verification
 ) -> Iterator[Finding]:
     """Whether a row follows the one that was read before it: in the chain, and by its number."""
-    gap = f"entries {before + 1} to {number - 1} are" if number > before + 1 else "one is"
+    if not told.chain:
+        told.broken = number  # what it follows could not be read
     if told.chain and writing.chained(told.chain, key) != chain:
-        text = f"it does not follow what was written before: {gap} missing, changed or new"
-        yield Finding(Fault.CHANGED, text, number, key)
+        told.broken = number
+        told.missing += max(0, number - before - 1)
+        what = _gap(before + 1, number - 1) or "one is missing, changed or new"
+        yield Finding(
+            Fault.CHANGED, f"it does not follow what was written before: {what}", number, key
+        )
     elif number != before + 1:
         text = f"its number is {number}, and {before + 1} is the next: it was given another one"
         yield Finding(Fault.CHANGED, text, number, key)
     told.chain, told.number = chain, number
+
+
+def _gap(first: int, last: int) -> str:
+    """What the numbers say that no entry has; empty where there are none."""
+    if first > last:
+        return ""
+    which = f"entry {first} is" if first == last else f"entries {first} to {last} are"
+    return f"{which} missing, or this one was changed or put in"
 
 
 def _file(ledger: Ledger, unmade: bool) -> Iterator[Finding]:
@@ -145,13 +165,17 @@ def _file(ledger: Ledger, unmade: bool) -> Iterator[Finding]:
         strays.nowhere,
         strays.reasons,
     )
+    said: set[str] = set()
     for check in checks:
         try:
             yield from check(ledger.file)
         except StoreError as error:
             if not _is_found(error, unmade):
                 raise
-            yield Finding(Fault.DAMAGED, f"the file cannot be read whole: {error}")
+            text = f"the file cannot be read whole: {error}"
+            if text not in said:  # most checks stumble over the same page
+                yield Finding(Fault.DAMAGED, text)
+            said.add(text)
 
 
 def _sound(file: File) -> Iterator[Finding]:
@@ -170,7 +194,8 @@ def _noted(told: Verification, chain: str) -> Iterator[Finding]:
         yield Finding(
             Fault.CHANGED,
             f"the chain {chain} that was noted earlier stands at none of its entries: since "
-            "then entries were taken from its end, or it was written anew",
+            "then entries were taken from its end, or it was written anew, or this is a copy "
+            "without the -wal file in which the last entries waited",
         )
 
 

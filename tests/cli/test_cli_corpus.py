@@ -1,5 +1,6 @@
 """The command ``corpus``."""
 
+import csv
 import hashlib
 import json
 from collections.abc import Callable
@@ -185,6 +186,59 @@ def test_a_worksheet_that_was_filled_in_is_not_lost_by_writing_again(run: Run, p
     assert "250" in (place / "out" / "contributions.md").read_text()
 
 
+@pytest.mark.parametrize(
+    ("cells", "means", "said"),
+    [
+        pytest.param({}, "EUR 500", None, id="all is well"),
+        pytest.param({"given_on": "2.10.2026"}, "", "accepted is year-month-day", id="a bad date"),
+        pytest.param({"amount": "1,500"}, "", "amount is '1,500'; accepted is", id="a bad amount"),
+        pytest.param({"id": "con-00000000"}, "", "is not in this corpus", id="an unknown id"),
+        pytest.param(
+            {"amount": "1100"}, "EUR 500", "is EUR 600 above the ceiling", id="above a ceiling"
+        ),
+        pytest.param(
+            {}, "At most EUR 5", "is not said as a currency and an amount", id="a ceiling in words"
+        ),
+    ],
+)
+def test_mistakes_on_the_worksheet_are_told_and_stop_a_script(
+    run: Run, place: Path, cells: dict[str, str], means: str, said: str | None
+) -> None:
+    with Ledger(place / "crawl.db") as ledger:
+        ledger.append(_asking("https://fen.example/1", _promised("EUR 5000")))
+    head, row, *_ = (
+        run("corpus", "crawl.db", "--part", "contributions", "--format", "csv")
+        .out.removeprefix("\ufeff")
+        .splitlines()
+    )
+    filled = {
+        "form": "money",
+        "amount": "250",
+        "currency": "EUR",
+        "beneficiary": "Friends of the Fen",
+        "beneficiary_confirmed_by": "Ada",
+        "beneficiary_confirmed_on": "2026-10-01",
+        "given_on": "2026-10-02",
+    } | cells
+    (columns,), (found,) = csv.reader([head]), csv.reader([row])
+    made = dict(zip(columns, found, strict=True)) | filled
+    with (place / "sheet.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns)
+        writer.writeheader()
+        writer.writerow(made)
+    facts = f'[means]\nstated = "four of us"\nceiling = "{means}"\n' if means else ""
+    (place / "facts.toml").write_text(facts)
+    given = ("corpus", "crawl.db", "--worksheet", "sheet.csv", "--facts", "facts.toml")
+    done = run(*given, "--part", "contributions")
+    # A ceiling in words is nobody's mistake; what is above it can only be told by a person.
+    assert done.code == (1 if said and "not said as" not in said else 0)
+    assert (said or "") in done.err
+    assert (done.err == "") is (said is None)
+    written = run(*given, "--output", "out")
+    assert (said or "") in written.err
+    assert "records open" in written.err
+
+
 def test_a_worksheet_that_cannot_be_read_stays_as_it_is(
     run: Run, listed: Path, place: Path
 ) -> None:
@@ -308,6 +362,51 @@ def test_a_list_without_licences_is_told_of(run: Run, place: Path) -> None:
     (place / "urls.csv").write_text("url,lizenz\nhttps://a.example/,CC-BY-ND-4.0\n")
     done = run("corpus", "urls.csv", "--part", "credits")
     assert "says nothing of licences" in done.err
+
+
+def _promised(ceiling: str) -> sa.Policy:
+    """What a crawl promises and plans."""
+    credit = {"kind": "credit", "evidence": "https://you.example/card"}
+    gift = {**credit, "kind": "direct-contribution", "ceiling": ceiling}
+    keys = {"uses": ["train-generative"], "activities": ["mirror"], "commitment": [credit, gift]}
+    return sa.Policy.make(keys)
+
+
+def _asking(url: str, policy: sa.Policy) -> sa.Assessment:
+    usage = "train-ai=n;exceptions=cc-cr-dc"
+    return sa.assess(
+        sa.Capture(url, 200, [("Content-Usage", usage)], b"text"),
+        robots=b"User-agent: *\nAllow: /\n",
+        site_files={"/.well-known/tdmrep.json": sa.ABSENT},
+        token="ExampleBot",
+        policy=policy,
+    )
+
+
+def test_without_a_policy_the_one_by_which_the_ledger_was_written_counts(
+    run: Run, place: Path
+) -> None:
+    """What it plans, and what it promises; another one that is given takes its place."""
+    with Ledger(place / "crawl.db") as ledger:
+        ledger.append(_asking("https://fen.example/1", _promised("EUR 50")))
+    told = json.loads(run("corpus", "crawl.db", "--part", "contributions", "--format", "json").out)
+    (promise,) = told["account"]["commitments"]
+    assert (promise["ceiling"], promise["about"]) == ("EUR 50", 1)
+    asked = json.loads(
+        run("corpus", "crawl.db", "--part", "separate-licences", "--format", "json").out
+    )
+    assert asked["planned"] == ["mirror"]
+    assert "Nobody has said what is planned" not in run("corpus", "crawl.db", "-q").out
+    (place / "today.toml").write_text('activities = ["release-weights"]\n')
+    now = ("corpus", "crawl.db", "--policy", "today.toml", "--format", "json", "--part")
+    assert json.loads(run(*now, "separate-licences").out)["planned"] == ["release-weights"]
+    assert json.loads(run(*now, "contributions").out)["account"]["commitments"] == []
+    with Ledger(place / "crawl.db") as ledger:
+        ledger.append(_asking("https://fen.example/2", _promised("EUR 70")))
+    several = json.loads(
+        run("corpus", "crawl.db", "--part", "contributions", "--format", "json").out
+    )
+    assert several["account"]["commitments"] == []
 
 
 def test_what_tightened_is_dropped_as_the_policy_says(run: Run, place: Path) -> None:

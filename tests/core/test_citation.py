@@ -129,7 +129,7 @@ def test_the_same_as_bibtex() -> None:
     assert entry.startswith("@misc{fenwiki-example-rain-f59391e1,\n")
     assert fields(entry) == {
         "title": "{Rainfall at Fenwick}",
-        "author": "Ada Fen",
+        "author": "{Ada Fen}",
         "howpublished": "Fenwiki",
         "url": URL,
         "note": f"CC BY-SA 4.0 ({BY_SA}). Changes: filtered.",
@@ -413,16 +413,33 @@ def test_a_query_is_no_character_reference() -> None:
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        (("Ada Fen", "Bo Marsh"), "Ada Fen and Bo Marsh"),
-        (("Fen, Ada",), "{Fen, Ada}"),
+        (("Ada Fen", "Bo Marsh"), "{Ada Fen} and {Bo Marsh}"),
+        (("Fen, Ada",), "Fen, Ada"),
+        (
+            ("M\u00fcller, J\u00f6rg", "O'Brien, Ann-Lee M."),
+            "M\u00fcller, J\u00f6rg and O'Brien, Ann-Lee M.",
+        ),
+        (("Contributeurs de Wikip\u00e9dia",), "{Contributeurs de Wikip\u00e9dia}"),
+        (("Fen Press, Ltd.",), "{Fen Press, Ltd.}"),
+        (("King, Martin, Jr.",), "{King, Martin, Jr.}"),
+        (("Fen, Ada & Bo",), "{Fen, Ada \\& Bo}"),
+        (("Ministry of Fens, Norway",), "{Ministry of Fens, Norway}"),
+        (("Fen,",), "{Fen,}"),
         (("Fen and Marsh",), "{Fen and Marsh}"),
         (("others",), "{others}"),
-        (("Andrea Brandt",), "Andrea Brandt"),
-        (("A & B",), "A \\& B"),
+        (("Brandt, Andrea",), "Brandt, Andrea"),
+        (("A & B",), "{A \\& B}"),
     ],
     ids=[
-        "two names",
-        "a name with a comma",
+        "two names whose parts nobody tells apart",
+        "last, first",
+        "two of them",
+        "a particle that is none",
+        "a firm with a comma",
+        "two commas",
+        "two first names",
+        "an office with a comma",
+        "nothing behind the comma",
         "a firm with an 'and'",
         "a name that BibTeX would read",
         "letters that only look like 'and'",
@@ -437,7 +454,7 @@ def test_a_credit_text_is_one_author_and_stays_beside_the_creators() -> None:
     alone = fields(cite(attribution(title="Rain", credit_text="Fen Society"), "bibtex"))
     assert alone["author"] == "{Fen Society}"
     both = attribution(title="Rain", credit_text="Fen Society", creators=("Ada Fen",))
-    assert fields(cite(both, "bibtex"))["author"] == "Ada Fen"
+    assert fields(cite(both, "bibtex"))["author"] == "{Ada Fen}"
     assert fields(cite(both, "bibtex"))["note"] == "Credit: Fen Society"
 
 

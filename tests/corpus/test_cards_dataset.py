@@ -247,10 +247,18 @@ def test_the_sections_say_what_a_reader_needs(tmp_path: Path) -> None:
     uses = section(text, "Uses")
     assert uses.index("In scope") < uses.index("`research-internal`") < uses.index("Only after")
     assert uses.index("Out of scope") < uses.index("`commercial-product`")
-    assert "no for 2 assets, CC-BY-NC-ND-4.0: No commercial advantage. Instead: Ask" in uses
-    assert "without them: 4 assets left, to go out under CC-BY-SA-4.0" in uses
+    assert (
+        "- `commercial-product`: use it, or a model trained on it, for commercial advantage. "
+        "2 assets stand in the way, 4 assets left, to go out under CC BY-SA 4.0; asked: `credit`.\n"
+    ) in uses
+    assert uses.count("\n- ") == 3
     assert "| `research-only` | **Research-Only** | 2 |" in section(text, "Segregated sets")
-    assert "**Do not release checkpoints" in section(text, "Weights")
+    assert "**do-not-release**. Part of it is" in section(text, "Weights")
+    assert ("**ask**. Share-alike remains.\n") in section(text, "Weights")
+    assert (
+        "[CREDITS.md](CREDITS.md) names 5 of 6 assets with their credit lines, of 3 declaring "
+        "parties, and 2 ask for credit.\n1 asset asks for no credit.\n"
+    ) in section(text, "Attribution")
     assert "Ada Fen" in section(text, "Contact")
     assert text.endswith("\nThis is no legal advice.\n")
 
@@ -273,9 +281,9 @@ def test_the_preferences_for_every_use_stand_on_the_card(tmp_path: Path) -> None
             dataset_card.markdown(holdings, composition, travelling.WEIGHTS, travelling.FACTS)
         )
     told = section(text, "Preferences and obligations")
-    assert "| use | `disallow` | `undetermined` | `conditional` | `allow` |" in told
-    assert "(`train-generative`) |  |  | 3 |  |" in told
-    assert "(`model-input`) | 1 |  |  |  |" in told
+    assert "| use | `disallow` | `undetermined` | `conditional` | `allow` | `unknown` |" in told
+    assert "(`train-generative`) |  |  | 3 |  |  |" in told
+    assert "(`model-input`) | 1 |  |  |  | 2 |" in told
 
 
 def test_the_gate_stands_only_where_access_is_on_request(tmp_path: Path) -> None:
@@ -290,7 +298,15 @@ def test_the_gate_stands_only_where_access_is_on_request(tmp_path: Path) -> None
 def test_more_parties_than_it_names_are_counted(tmp_path: Path) -> None:
     rows = "".join(f"https://p{n}.example/,CC-BY-4.0\n" for n in range(25))
     text = card("url,licence\n" + rows, tmp_path)
-    assert "| 15 more, each in CREDITS.md | 15 |" in section(text, "Attribution")
+    assert "| 15 more, each in sources.jsonl | 15 |" in section(text, "Attribution")
+
+
+def test_of_clashes_the_pairs_are_named_and_no_more_than_ten(tmp_path: Path) -> None:
+    clash = Clash("CC-BY-SA-4.0", "GPL-3.0-only", ActivityAnswer.NO, "x" * 900, "y" * 300, (1, 1))
+    told = section(card(travelling.LIST, tmp_path, clashes=(clash,) * 14), "Licensing")
+    assert told.count("- CC BY-SA 4.0 and GPL-3.0-only: no\n") == 10
+    assert "- 4 more, each in composition.md\n" in told
+    assert "xxx" not in told
 
 
 def test_more_licences_than_it_names_are_counted(tmp_path: Path) -> None:
@@ -320,7 +336,6 @@ def test_what_was_looked_at_and_is_not_in_it_is_told(tmp_path: Path) -> None:
     assert "- 2 dropped: " in told
     assert "left out" not in told
     assert f"The policy that decided is strict (SHA-256 `{'ab' * 32}`)" in told
-    assert "5 of 6 assets have a credit line." in told
 
 
 def test_a_corpus_of_nothing_has_a_card_too(tmp_path: Path) -> None:

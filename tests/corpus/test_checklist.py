@@ -1,5 +1,6 @@
 """What has to be settled for a corpus: each item, done, open, and not applicable."""
 
+import json
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
@@ -155,6 +156,36 @@ CASES: dict[str, tuple[str, tuple[str, tuple[Activity, ...], dict[str, Any]], St
         State.DONE,
         How.STATED,
     ),
+    "everybody gets what no known licence lets anybody hand on": (
+        "access_control",
+        ("all-rights-reserved", (), {"access": "public"}),
+        State.OPEN,
+        How.COMPUTED,
+    ),
+    "everybody gets what may be handed on unaltered at most": (
+        "access_control",
+        ("CC-BY-ND-4.0", (), {"access": "public"}),
+        State.OPEN,
+        How.COMPUTED,
+    ),
+    "everybody gets what may be handed on": (
+        "access_control",
+        ("CC-BY-NC-4.0", (), {"access": "public"}),
+        State.DONE,
+        How.STATED,
+    ),
+    "who gives everybody access hands it on": (
+        "redistribution_ruled_out",
+        ("CC-BY-ND-4.0", (Activity.RESEARCH_INTERNAL,), {"access": "public"}),
+        State.OPEN,
+        How.COMPUTED,
+    ),
+    "who gives everybody access lets it out": (
+        "legal_review",
+        ("CC-BY-4.0", (Activity.RESEARCH_INTERNAL,), {"access": "public"}),
+        State.OPEN,
+        How.COMPUTED,
+    ),
     "nobody said what is planned": (
         "redistribution_ruled_out",
         ("CC-BY-4.0", (), {}),
@@ -275,6 +306,34 @@ def test_an_item_is_as_far_as_the_corpus_and_people_say(
     name, (licences, planned, more), state, how = case
     found = _items(tmp_path, licences, *planned, **more)[name]
     assert (found.state, found.how) == (state, how), found
+
+
+def test_only_sets_that_hold_no_derivatives_are_cited(tmp_path: Path) -> None:
+    found = _items(tmp_path, "CC-BY-ND-4.0,CC-BY-NC-SA-4.0,CC-BY-NC-4.0")["nd_stored_apart"]
+    assert found.evidence == (
+        "1 asset is under no-derivatives licences; sets/research-only-no-derivatives.jsonl lists "
+        "what belongs apart."
+    )
+    assert _items(tmp_path, "CC-BY-ND-4.0 OR MIT")["nd_stored_apart"].state is State.NOT_APPLICABLE
+
+
+def test_evidence_is_plain_in_json_and_escaped_in_markdown(tmp_path: Path) -> None:
+    answer = {"licence_text_confirmed": {**ANSWERED, "note": "see_http://x.example/*"}}
+    for facts in ({}, {"checklist": answer}):
+        items = tuple(_items(tmp_path, "http://a.example/*my*_terms", **facts).values())
+        told = json.loads("".join(document(items)))["items"][0]["evidence"]
+        assert "http://a.example/*my*_terms" in told
+        assert "\\" not in told
+        shown = "".join(markdown(items))
+        assert "http\\://a.example/\\*my\\*\\_terms" in shown
+        assert told not in shown
+
+
+def test_an_empty_corpus_has_an_open_item(tmp_path: Path) -> None:
+    with Holdings(["nothing"]) as held:
+        items = Corpus(held, Facts(), TODAY).checklist()
+    assert items[0].state is State.OPEN
+    assert items[0].evidence == "Nothing is in the corpus, so nothing could be looked at."
 
 
 def test_an_answer_that_is_open_names_what_to_write(tmp_path: Path) -> None:

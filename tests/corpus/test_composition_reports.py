@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from holding import holdings, under
+from holding import holdings, member, stated, under
 from markdown_it import MarkdownIt
 
 from signals_agent.corpus.composition import as_json, compose, markdown, text, weights
@@ -114,6 +114,94 @@ def test_every_two_kinds_of_licence_can_be_explained() -> None:
             assert "  " not in clash.text
 
 
+def test_versions_that_are_meant_are_named_and_counted() -> None:
+    found = composition(*["CC-BY-SA-4.0"] * 4, *["CC-BY-NC-ND-2.0"] * 4, "CC-BY-NC-ND-4.0")
+    (clash,) = found.clashes
+    assert clash.labels == (("CC-BY-SA-4.0",), ("CC-BY-NC-ND-2.0", "CC-BY-NC-ND-4.0"))
+    assert clash.text.endswith("What is said of CC BY-NC-ND 2.0 holds for CC BY-NC-ND 4.0 too.")
+    both = "CC BY-NC-ND 2.0 / CC BY-NC-ND 4.0"
+    assert f"### CC BY-SA 4.0 (4 assets) and {both} (5 assets)\n" in "".join(markdown.render(found))
+    assert f"CC BY-SA 4.0 and {both}: no" in "".join(text.render(found))
+
+
+TEN = ("CC-BY-SA-4.0", "CC-BY-NC-ND-4.0", "CC-BY-NC-ND-2.0", "CC-BY-NC-SA-4.0", "CC-BY-NC-4.0")
+TEN += ("GPL-3.0-only", "CC-BY-4.0", "ODbL-1.0", "MIT", "CC-BY-ND-4.0")
+
+
+def test_thirty_works_under_ten_licences_are_told_shortly() -> None:
+    found = composition(*TEN * 3)
+    told = "".join(markdown.render(found))
+    assert len(told) < 18_000
+    assert len(found.clashes) > 20
+    assert told.count("lets anybody pass the material on") == 2
+    assert told.count("What you still can do:") == 1
+    assert "### Share-alike and no derivatives: 8 pairs" in told
+    assert "| GPL-3.0-only (3) | CC BY-NC-ND 2.0 / CC BY-NC-ND 4.0 (6), CC BY-ND 4.0 (3) |" in told
+    # Every pair is in a table, and the JSON explains each.
+    made = json.loads("".join(as_json.composition(found)))["clashes"]
+    assert len({each["text"] for each in made}) == len(found.clashes)
+    assert {each["group"] for each in made} == {each.group for each in found.clashes}
+
+
+def test_terms_that_have_nothing_in_common_each_have_their_reason() -> None:
+    found = composition("GPL-2.0-only", "Apache-2.0", "CC-BY-SA", "CC-BY-SA-4.0")
+    told = "".join(markdown.render(found))
+    others = [each for each in found.clashes if each.group == "Other terms that do not go together"]
+    assert {each.answer for each in others} == {"no", "caution"}
+    assert all(each.why in told for each in others)
+    assert "| GPL-2.0-only (1) | Apache-2.0 (1) | **no** | " in told
+
+
+def test_one_reason_for_several_licences_is_one_row() -> None:
+    found = composition("CC-BY-ND-4.0", "CC-BY-NC-ND-4.0", "CC-BY-NC-ND-2.0", "MIT")
+    told = "".join(markdown.render(found))
+    row = (
+        "| **no** | CC BY-NC-ND 2.0 (1), CC BY-NC-ND 4.0 (1), CC BY-ND 4.0 (1) | 3 | This licence "
+        "lets no adapted material be shared,"
+    )
+    assert row in told
+
+
+def test_what_licensors_and_agreements_say_is_shown() -> None:
+    weights_ = Activity.RELEASE_WEIGHTS
+    members = [
+        stated("https://a.example/1", "CC-BY-NC-2.0", weights_, "ok", "https://a.example/faq|x"),
+        stated("https://a.example/2", "MIT", Activity.MIRROR, "no", "https://a.example/no"),
+        member("https://a.example/3", ["CC-BY-ND-4.0"], agreed=[Activity.MIRROR]),
+    ]
+    with holdings(members) as held:
+        found = compose.make(held)
+    told = "".join(markdown.render(found))
+    html = MarkdownIt("commonmark").enable("table").render(told)
+    assert "<td>https://a.example/faq|x</td>" in html
+    assert "| `release-weights` | CC BY-NC 2.0 | 1 | caution | **ok** |" in told
+    assert "| `mirror` | MIT | 1 | ok | **no** |" in told
+    assert "- `mirror`: an agreement covers 1 asset of which" in told
+    made = json.loads("".join(as_json.composition(found)))
+    assert [(each["activity"], each["url"]) for each in made["statements"]] == [
+        ("mirror", "https://a.example/no"),
+        ("release-weights", "https://a.example/faq|x"),
+    ]
+    assert made["agreements"] == [{"activity": "mirror", "assets": 1, "bytes": 10, "measured": 1}]
+    assert composition("MIT").statements == ()
+
+
+def test_an_empty_corpus_is_cleared_for_nothing() -> None:
+    found = composition()
+    assert {each.answer for each in found.activities.values()} == {"caution"}
+    told = "".join(markdown.render(found))
+    assert "There is nothing in it, so nothing is cleared." in told
+    assert "###" not in told
+
+
+def test_what_is_most_of_the_corpus_is_said_first() -> None:
+    found = composition("MIT", "MIT", *[""] * 16).activities[Activity.RESEARCH_INTERNAL]
+    assert found.reason == (
+        "16 of 18 assets declare no licence: nothing is known of them beyond the preference. The "
+        "licences of the other 2 permit this."
+    )
+
+
 def test_what_goes_together_does_not_clash() -> None:
     assert composition("CC-BY-4.0", "MIT", "CC-BY-SA-4.0", "CC0-1.0").clashes == ()
     assert composition("https://a.example/x", "CC-BY-SA-4.0").clashes == ()
@@ -217,7 +305,7 @@ def test_many_licences_are_cut_with_a_word_about_the_rest() -> None:
     labels = [f"https://a.example/terms/{number}" for number in range(60)]
     told = "".join(markdown.render(composition(*labels)))
     assert "And 10 more licences with 10 assets; the JSON has them all." in told
-    assert "And 10 more groups with 10 assets; the JSON has them all." in told
+    assert "40 more with 40 assets, which the JSON has | 60 |" in told
 
 
 def test_the_same_corpus_gives_the_same_octets() -> None:

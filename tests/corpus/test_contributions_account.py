@@ -8,6 +8,8 @@ import pytest
 from owing import but
 
 from signals_agent.corpus import contributions
+from signals_agent.corpus.contributions import markdown as as_markdown
+from signals_agent.corpus.contributions import words
 from signals_agent.corpus.contributions.account import Account, Kept
 from signals_agent.corpus.facts import Facts
 from signals_agent.model.obligation import ObligationKind
@@ -66,6 +68,89 @@ def test_sums_are_made_currency_by_currency_and_nothing_is_converted(tmp_path: P
 def test_what_is_above_a_ceiling_is_told(tmp_path: Path, ceiling: str, over: str | None) -> None:
     (kept,) = account(tmp_path, {TERN: owing.FILLED}, to_everyone(ceiling)).kept
     assert (kept.over and f"{kept.over.amount:f}") == over
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "over", "not_compared"),
+    [
+        pytest.param("EUR 500", "600.00", [], id="an amount"),
+        pytest.param("EUR 1100.00", None, [], id="as much as it"),
+        pytest.param("USD 500", None, ["EUR"], id="another currency"),
+        pytest.param("At most EUR 500", None, ["EUR"], id="other words"),
+        pytest.param("EUR 500 a year", None, ["EUR"], id="an amount and more words"),
+    ],
+)
+def test_gifts_are_held_against_the_ceiling_that_is_stated_or_it_is_said_that_they_are_not(
+    tmp_path: Path, ceiling: str, over: str | None, not_compared: list[str]
+) -> None:
+    facts = Facts.make({"means": {"stated": "a group of four", "ceiling": ceiling}})
+    with owing.three() as held:
+        owing.filled(owing.books(held), tmp_path / "s.csv", {TERN: but(amount="1100.00")})
+        made = owing.books(held, contributions.read(tmp_path / "s.csv"), None, facts)
+        found, problems, told = made.account, made.problems(), made.not_compared()
+        written = "".join(as_markdown.render(made))
+    assert (found.over_means and f"{found.over_means.amount:f}") == over
+    assert [each.currency for each in found.not_compared] == not_compared
+    assert [each for each in problems if "above the ceiling" in each] == (
+        [
+            (
+                "what is recorded as given is EUR 600.00 above the ceiling of the recipient's "
+                "means (EUR 500)"
+            )
+        ]
+        if over
+        else []
+    )
+    assert (told is not None) is bool(not_compared)
+    if told is not None:
+        assert "Not held against the ceiling of the means, for " in written
+        assert ("it is not said as a currency and an amount" in told) is ("USD" not in ceiling)
+
+
+def test_problems_are_the_rows_that_do_not_count_and_sums_above_a_ceiling(tmp_path: Path) -> None:
+    cells = {
+        TERN: owing.FILLED,
+        WREN: but(amount="a lot", given_on="02/10/2026"),
+        "fen.example": {**owing.FILLED, "id": "con-000000000000"},
+    }
+    with owing.three() as held:
+        owing.filled(owing.books(held), tmp_path / "s.csv", cells)
+        read = contributions.read(tmp_path / "s.csv")
+        policy = Policy(commitment=[to_everyone("EUR 1000")])
+        found = owing.books(held, read, policy).problems()
+    assert len(found) == 3
+    told = " ".join(found)
+    assert "does not count: amount is 'a lot'; accepted is" in told
+    assert "given_on is '02/10/2026'; accepted is year-month-day" in told
+    assert "counts for nothing: fen.example is not in this corpus" in told
+    assert found[-1] == (
+        "what is recorded as given is EUR 500.50 above the ceiling of commitment 1 of the policy "
+        "(EUR 1000)"
+    )
+
+
+def test_a_sheet_in_which_nothing_is_filled_in_has_no_problems(tmp_path: Path) -> None:
+    with owing.three() as held:
+        owing.filled(owing.books(held), tmp_path / "s.csv", {})
+        made = owing.books(held, contributions.read(tmp_path / "s.csv"))
+        assert (made.problems(), made.not_compared()) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("200", "EUR 200"),
+        ("200.5", "EUR 200.50"),
+        ("200,50", "EUR 200.50"),
+        ("1500.00", "EUR 1500.00"),
+        ("0.125", "EUR 0.125"),
+    ],
+)
+def test_amounts_are_written_as_given_or_with_two_decimals(
+    tmp_path: Path, given: str, written: str
+) -> None:
+    (found,) = account(tmp_path, {TERN: but(amount=given)}).sums
+    assert words.sums([found]) == written
 
 
 def test_a_commitment_counts_how_many_of_those_who_ask_were_given_something(tmp_path: Path) -> None:

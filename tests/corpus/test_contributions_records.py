@@ -1,5 +1,6 @@
 """What is owed to whom as a contribution, for how much use, beside what was promised."""
 
+from dataclasses import replace
 from datetime import date
 
 import owing
@@ -186,6 +187,17 @@ def test_more_wordings_than_are_shown_are_counted() -> None:
     with owing.holding(owing.asset("https://tern.example/", TERN, *debts)) as held:
         (record,) = contributions.records(held, today=owing.TODAY)
     assert (len(record.asked), record.more_asked, record.use.assets) == (20, 5, 1)
+
+
+def test_what_binds_beyond_the_wordings_that_are_shown_binds() -> None:
+    """Prices that bind nobody must not hide one that does."""
+    free = [replace(owing.owed(DIRECT, TERN, f"Wording {n:02}."), binding=False) for n in range(25)]
+    binding = owing.owed(DIRECT, TERN, "Wording 99.")
+    asset = owing.asset("https://tern.example/", TERN, *free, binding)
+    with owing.holding(asset) as held:
+        (record,) = contributions.records(held, today=owing.TODAY)
+    assert not any(each.debt.binding for each in record.asked)
+    assert record.binding
 
 
 def test_what_a_page_asks_for_arrives_from_its_result() -> None:

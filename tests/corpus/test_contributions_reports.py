@@ -64,6 +64,11 @@ def test_the_markdown_says_what_was_given_what_was_not_and_what_it_comes_to(
     for said in (
         "# Contributions owed for Marsh\n",
         "Given in money: EUR 1500.50.\n",
+        (
+            "3 records of parties, 2 of them open; and 1 record of an ecosystem, which gathers "
+            "what several parties ask for the same.\n"
+        ),
+        "The most that it can give: EUR 1000.\n",
         "**What is recorded is above that by EUR 500.50.**",
         (
             "direct contribution to everyone, at most EUR 1200: a gift is recorded for 1 of 1 "
@@ -184,3 +189,9 @@ def test_the_same_input_gives_the_same_octets(recorded: Books) -> None:
     )
     assert markdown(again) == markdown(recorded)
     assert "".join(as_json.render(again)) == "".join(as_json.render(recorded))
+
+
+def test_a_corpus_without_a_name_is_called_after_what_it_was_read_from() -> None:
+    with owing.three() as held:
+        held.names[:] = ["fens.csv", "crawl.db"]
+        assert markdown(owing.books(held)).startswith("# Contributions owed for fens + crawl\n")

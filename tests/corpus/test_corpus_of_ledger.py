@@ -9,7 +9,7 @@ import pytest
 import signals_agent as sa
 from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.of_ledger import Dropped, members
-from signals_agent.model.licence import Activity
+from signals_agent.model.licence import Activity, ContactKind
 from signals_agent.model.obligation import ObligationKind
 from signals_agent.store import Ledger
 
@@ -110,6 +110,24 @@ def test_what_became_stricter_is_kept_or_dropped_as_the_policy_says(
     assert told.kept == (1 if kept else 0)
 
 
+@pytest.mark.parametrize("says", ["keep", "drop"])
+def test_what_was_ingested_again_under_stricter_terms_is_a_member(
+    tmp_path: Path, says: str
+) -> None:
+    """Rule R38: what is declared by now is what it was taken again under."""
+    own = {"on": {"tightened": says}}
+    again = _assess(at=NOW + timedelta(days=1), body=PAGE + b"more", **own)
+    told = Dropped()
+    with _ledger(tmp_path, _assess(usage="train-ai=y", **own), again) as ledger:
+        assert ledger.tightened("https://a.example/1") is not None
+        (found,) = members(ledger, dropped=told)
+        assert found.bytes == len(PAGE) + 4
+        assert (told.tightened, told.kept) == ([], 0)
+        # Refused later, whether it was looked at once or twice before.
+        ledger.append(_assess(usage="train-ai=n", at=NOW + timedelta(days=2), **own))
+        assert bool(list(members(ledger, dropped=told))) is (says == "keep")
+
+
 def test_members_of_one_kind_stand_on_one_footing(tmp_path: Path) -> None:
     """What licences answer is held once for all assets under them."""
     answers = [_assess(f"https://a.example/{n}") for n in range(5)]
@@ -117,3 +135,12 @@ def test_members_of_one_kind_stand_on_one_footing(tmp_path: Path) -> None:
         held.add(members(ledger))
         assert len(held.footings) == 1
         assert held.extent().assets == 5
+
+
+def test_creators_are_asked_before_what_an_address_tells(tmp_path: Path) -> None:
+    with _ledger(tmp_path, _assess()) as ledger:
+        (found,) = members(ledger)
+    assert [(each.kind, each.name) for each in found.ask] == [
+        (ContactKind.CONTACT, "Ann"),
+        (ContactKind.ORIGIN, "a.example"),
+    ]

@@ -75,10 +75,48 @@ def test_what_a_row_says_is_credited_and_counted(tmp_path: Path) -> None:
     assert [each.kind for each in found.ask] == [
         ContactKind.CONTACT,
         ContactKind.LICENSOR,
+        ContactKind.CONTACT,
+        ContactKind.CONTACT,
         ContactKind.ORIGIN,
     ]
+    assert [each.name for each in found.ask[2:]] == ["Ann", "Bo", "a.example"]
     assert (found.bytes, found.tokens) == (1200, 300)
     assert found.origin.endswith("a.jsonl line 1")
+
+
+@pytest.mark.parametrize(
+    ("cell", "creators"),
+    [
+        pytest.param("Ann Photo", ["Ann Photo"], id="one"),
+        pytest.param(
+            "M\u00fcller, J\u00f6rg; O'Brien, Ann",
+            ["M\u00fcller, J\u00f6rg", "O'Brien, Ann"],
+            id="two",
+        ),
+        pytest.param(" ; Ann;;Bo ;", ["Ann", "Bo"], id="nothing between semicolons is nobody"),
+        pytest.param(
+            "M&uuml;ller; O&#39;Brien", ["M&uuml;ller", "O&#39;Brien"], id="character references"
+        ),
+        pytest.param("AT&T; Bo", ["AT&T", "Bo"], id="an ampersand in a name"),
+        pytest.param(["Ann; Bo", "Cy"], ["Ann; Bo", "Cy"], id="a list is apart already"),
+    ],
+)
+def test_several_creators_are_told_apart(tmp_path: Path, cell: object, creators: list[str]) -> None:
+    row = {"url": "https://a.example/1", "creators": cell}
+    (found,), _ = _read(tmp_path, "a.jsonl", json.dumps(row))
+    assert found.credit is not None
+    assert list(found.credit.creators) == creators
+    assert [each.name for each in found.ask] == [*creators, "a.example"]
+    if isinstance(cell, str):
+        (found,), _ = _read(tmp_path, "a.csv", f'url,author\nhttps://a.example/1,"{cell}"\n')
+        assert found.credit is not None
+        assert list(found.credit.creators) == creators
+
+
+def test_of_very_many_creators_a_few_are_asked(tmp_path: Path) -> None:
+    row = {"url": "https://a.example/1", "creators": [f"A{n}" for n in range(3000)]}
+    (found,), _ = _read(tmp_path, "a.jsonl", json.dumps(row))
+    assert len(found.ask) == 6
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,8 @@ def test_what_is_owed_by_licence_and_by_preference_is_told_apart_and_to_whom() -
     ]
     assert [each.signal for each in by_title["Fronds"]] == ["CC-BY-4.0", "cc-cr"]
     assert [each.signal for each in by_title["Spores"]] == ["cc-cr"]
-    assert told.owed_to == {Basis.LICENCE: 1, Basis.PREFERENCE: 1}
+    assert told.owed_to == {Basis.LICENCE: (1, 0), Basis.PREFERENCE: (1, 0)}
+    assert (told.asking, told.noticing, told.unnamed) == (2, 0, 0)
     assert [(each.signal, each.assets, each.binding) for each in told.asks] == [
         ("CC-BY-4.0", 1, 1),
         ("cc-cr", 2, 2),
@@ -256,7 +257,8 @@ def test_every_asset_to_credit_is_in_one_work_and_no_two_works_are_one(some: lis
     debts: dict[str, set[Debt]] = {}
     for each in some:
         debts.setdefault(each.url, set()).update(each.debts)
-    due = {url for url, each in first.items() if each.credit is not None or debts[url]}
+    credited = {each.url for each in some if each.credit is not None}
+    due = {url for url in first if url in credited or debts[url]}
     with held(some) as holdings:
         seen: Counter[str] = Counter()
         keys: Counter[object] = Counter()

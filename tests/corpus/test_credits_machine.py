@@ -173,7 +173,7 @@ def test_json_of_an_empty_corpus_has_its_lists() -> None:
     with Holdings() as holdings:
         document = json.loads("".join(credits_json.render(holdings, Facts())))
     assert (document["groups"], document["asks"], document["works"]) == ([], [], 0)
-    assert document["set"] == {"title": "Untitled dataset", "creators": []}
+    assert document["set"] == {"title": "corpus", "creators": []}
 
 
 # BibTeX
@@ -206,7 +206,7 @@ def test_bibtex_has_an_entry_for_the_set_each_collection_and_each_single_work(
         written = "".join(bibtex.render(holdings, FACTS, "cut"))
     (own, press, lone, moss) = [fields for _, fields in entries(written)]
     assert own["title"] == "{Field notes}"
-    assert own["author"] == "Fern, Ada and Bob Moss and {The Moss and Fern Group}"
+    assert own["author"] == "Fern, Ada and {Bob Moss} and {The Moss and Fern Group}"
     assert (own["year"], own["version"]) == ("2026", "2.1")
     assert press["title"] == "{Ferns}"
     assert press["author"] == "{Ada} and {Bob}"
@@ -387,7 +387,7 @@ def test_without_facts_the_file_is_whole_and_says_what_is_missing() -> None:
     with Holdings() as holdings:
         document = cff(holdings, Facts())
         written = "".join(citation_cff.render(holdings, Facts()))
-    assert document["authors"] == [{"name": "The makers of Untitled dataset"}]
+    assert document["authors"] == [{"name": "The makers of corpus"}]
     assert "references" not in document
     assert "# Nobody has said who made the set" in written
 

@@ -115,9 +115,13 @@ def test_what_the_set_is_and_what_is_owed_stands_above_the_works(tmp_path: Path)
         "- DOI: 10.5281/zenodo.1",
         "- Licence of the set itself: CC-BY-4.0",
         "- Made by: [Ada Fern (Botany)](<https://ada.example/>)",
-        "The set holds 5 assets. 3 of them are named here: 2 collections of 2 declaring parties.",
+        (
+            "The set holds 5 assets. 3 of them are named here: 2 collections of 2 declaring "
+            "parties, and 1 asks for credit, 1 more only to keep notices."
+        ),
         "2 further assets ask for no credit.",
-        "Owed by licence, to 2 parties:",
+        "`sources.jsonl` has every source, with whatever else it asks for.",
+        "Owed by licence, to 1 party, and to 1 more for notices alone:",
         "Credit is owed by licence: CC-BY-4.0 (for all 2).",
         "Credit is owed by licence: MIT, its notices (for the one).",
         "*Inferred from the address.*",
@@ -166,9 +170,9 @@ def test_more_addresses_of_a_work_are_told_at_the_end_of_its_line(tmp_path: Path
 def test_a_set_of_which_nobody_asks_credit_says_so(tmp_path: Path) -> None:
     with listed(tmp_path, {"url": "https://a.example/1"}) as holdings:
         said = text(holdings, Facts())
-    assert said.startswith("# Credits: Untitled dataset\n")
+    assert said.startswith("# Credits: list\n\nThe set holds 1 asset.\n")
     assert "Nobody asks for credit.\n" in said
-    assert "1 further asset asks for no credit.\n" in said
+    assert "1 further asset asks for no credit; 1 party is not named here for that.\n" in said
 
 
 def test_works_that_ask_for_no_credit_are_named_all_the_same(tmp_path: Path) -> None:

@@ -56,13 +56,35 @@ def test_the_biggest_parties_are_named_and_the_others_counted(
     with corpus(tmp_path) as holdings:
         said = "".join(template(holdings, FACTS, "cut", most=2))
     assert "Field notes 2.1" in said
-    assert "holds 11 assets, 10 of them credited: 4 collections of 4 declaring parties." in said
+    assert (
+        "holds 11 assets, 10 of them credited (1 asks for no credit): 4 collections of 4 declaring "
+        "parties, all of which ask for it."
+    ) in said
+    assert "every credited party and work, with creators, source and licence, is named in" in said
     assert said.index("d.example") < said.index("c.example")
     assert "a.example" not in said
     assert "2 further parties, with 3 assets, are not named here" in said
     assert "CREDITS.md" in said
     assert "Credit is owed by licence to 4 parties (CC-BY-4.0)." in said
     assert "Changes to the works: cut." in said
+
+
+@each_template
+def test_the_last_party_is_named_rather_than_counted(tmp_path: Path, template: Template) -> None:
+    """It takes no more room than to say that one is not named."""
+    with corpus(tmp_path) as holdings:
+        said = "".join(template(holdings, FACTS, most=3))
+    assert all(f"{each}.example" in said for each in "abcd")
+    assert "further" not in said
+
+
+@each_template
+def test_a_set_without_a_name_is_called_after_its_file(tmp_path: Path, template: Template) -> None:
+    with corpus(tmp_path) as holdings:
+        holdings.names.append("works.v2.csv")
+        assert "works.v2 holds" in "".join(template(holdings, Facts())).replace("*", "").replace(
+            "\\emph{works.v2}~\\cite{works-v2-", "works.v2 holds"
+        ).replace("\\.", ".")
 
 
 @each_template

@@ -89,6 +89,49 @@ def test_the_same_asset_counts_once_in_each_corpus_and_in_all(held: Holdings) ->
     assert held.repeated == 2
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["bare first", "bare last"])
+def test_what_one_corpus_knows_more_of_an_asset_is_not_lost(
+    held: Holdings, order: tuple[int, int]
+) -> None:
+    """A list beside a ledger may bring the title, the tokens, the day: in whatever order."""
+    url = "https://a.example/1"
+    bare = Member(url, Party("a.example"), Footing(), "one")
+    credit = Attribution(url, "Frogs, by Ann", "Ponds", "Frogs", ("Ann",))
+    full = Member(
+        url,
+        Party("a.example"),
+        Footing(),
+        "two",
+        credit=credit,
+        bytes=10,
+        tokens=3,
+        checked_at="2026-11-22T12:00:00Z",
+    )
+    for number, which in enumerate(order):
+        held.add([(bare, full)[which]], corpus=number)
+    (found,) = held.by_url()
+    assert (found.member.credit, found.member.bytes, found.member.tokens) == (credit, 10, 3)
+    assert found.member.checked_at == "2026-11-22T12:00:00Z"
+    assert held.extent() == Extent(1, 10, 3, 1, 1)
+    assert [each.name for each in held.collections()] == ["Ponds"]
+
+
+def test_of_what_two_corpora_say_of_an_asset_the_first_counts(held: Holdings) -> None:
+    """What it leaves out of the credit line comes from the other one."""
+    url = "https://a.example/1"
+    one = Attribution(url, "Frogs, in Ponds", "Ponds", "Frogs")
+    other = Attribution(url, "Toads, by Ann, in Fens", "Fens", "Toads", ("Ann",))
+    for number, each in enumerate((one, other)):
+        member = Member(url, Party("a.example"), Footing(), "x", credit=each, tokens=number + 1)
+        held.add([member], corpus=number)
+    (found,) = held.by_url()
+    said = found.member.credit
+    assert said is not None
+    assert (said.title, said.collection, said.creators) == ("Frogs", "Ponds", ("Ann",))
+    assert "Ann" in said.text
+    assert found.member.tokens == 1
+
+
 def test_the_same_asset_on_another_footing_counts_with_both(held: Holdings) -> None:
     """Where two corpora disagree on its licence, both count, and it is told."""
     held.add([_member("https://a.example/1", footing=_footing("MIT"))])

@@ -60,7 +60,7 @@ def test_a_size_that_nobody_knows_is_left_out(tmp_path: Path) -> None:
     with travelling.held("url\nhttps://a.example/\n", tmp_path) as holdings:
         made = document(travelling.manifest(holdings, tmp_path / "corpus", Facts()))
     assert made["counts"] == {"assets": 1, "parties": 1}
-    assert made["name"] == "corpus.csv"
+    assert made["name"] == "corpus"
     assert made["obligations"] == made["licences"] == made["terms"] == []
 
 

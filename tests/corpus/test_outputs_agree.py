@@ -366,7 +366,7 @@ def _activities(found: Written) -> None:
         assert sum(each.startswith(f"{activity}: {said['answer']}. ") for each in listed) == 1
         heading = {"ok": "In scope", "caution": "Only after review", "no": "Out of scope"}
         section = card.split(f"### {heading[said['answer']]}\n")[1].split("\n##")[0]
-        assert f"- `{activity}`: " in section
+        assert re.search(rf"^- `{activity}`", section, re.MULTILINE)
         row = rf"^\| `{activity}` \|.*\| \*\*{said['answer']}\*\* \| {stands:,} \| {left:,} \|"
         assert re.search(row, found.read("composition.md"), re.MULTILINE), activity
 
@@ -478,12 +478,10 @@ def _weights(found: Written) -> None:
     assert manifest["weights"]["release"] == release == _overview(found)["weights"]
     assert manifest["weights"]["tags"] == weights["tags"]
     assert f"weights:{release}" in found.read("weights-card.yaml")
-    said = {
-        "release": "may be released.**",
-        "ask": "**Ask before checkpoints",
-        "do-not-release": "**Do not release checkpoints",
-    }
-    assert said[release] in found.read("README.md")
+    section = found.read("README.md").split("## Weights\n")[1].split("\n## ")[0]
+    assert f'"weights:{release}"' in section
+    others = {"release", "ask", "do-not-release"} - {release}
+    assert not any(f'"weights:{each}"' in section.split("```\n")[0] for each in others)
     answer = found.json("composition.json")["activities"]["release-weights"]["answer"]
     if release == "release":
         assert answer == "ok"

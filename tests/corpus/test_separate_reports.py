@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import owing
 import pytest
 from markdown_it import MarkdownIt
 
-from signals_agent.corpus import of_list
+from signals_agent.corpus import by_policy, of_list
+from signals_agent.corpus.composition import compose
 from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.separate import Separate, sheet
 from signals_agent.corpus.separate import json as as_json
 from signals_agent.corpus.separate import markdown as as_markdown
 from signals_agent.model.licence import Activity
+from signals_agent.policy import LicensorStatement, Policy
 
 PLAN = (Activity.RELEASE_WEIGHTS, Activity.COMMERCIAL_PRODUCT)
 
@@ -168,3 +171,51 @@ def test_hostile_names_are_only_ever_text(tmp_path: Path, hostile: str) -> None:
         "https://a.example/"
     }
     assert [each.tag for each in tokens if each.type == "heading_open"] == ["h1", "h2", "h3"]
+
+
+def test_words_that_may_mean_the_public_domain_mark_are_told_how_to_say_it(tmp_path: Path) -> None:
+    rows = ({"url": "https://a.example/", "licence": "US Government Work"}, nd(1))
+    with corpus(tmp_path, *rows) as held:
+        government, other = document(Separate(held, (Activity.MIRROR,)))["requests"]
+    if other["licences"] != ["CC-BY-NC-ND-4.0"]:
+        government, other = other, government
+    assert government["text"] == (
+        "Ask for a licence to redistribute it unaltered. If the Public Domain Mark is meant, name "
+        "it by its URL: https://creativecommons.org/publicdomain/mark/1.0/."
+    )
+    assert "Public Domain" not in other["text"]
+
+
+def test_what_a_licensor_says_itself_is_shown_with_its_address(tmp_path: Path) -> None:
+    url = "https://a.example/faq?a=1&b=2"
+    said = [
+        LicensorStatement(
+            licence="CC-BY-NC-ND-4.0",
+            activity=activity,
+            answer="ok",
+            origins=["https://a.example"],
+            url=url,
+        )
+        for activity in (Activity.RELEASE_WEIGHTS, Activity.MIRROR)
+    ]
+    with corpus(tmp_path, nd(1), nd(2)) as listed:
+        members = [each.member for each in listed.by_url()]
+    policy = Policy(statement=said)
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    with owing.holding(*by_policy.applied(members, policy, now)) as held:
+        made = Separate(held, PLAN, compose.make(held))
+        written, found = "".join(as_markdown.render(made)), document(made)
+    assert found["statements"] == [
+        {
+            "activity": "release-weights",
+            "licence": "CC-BY-NC-ND-4.0",
+            "answer": "ok",
+            "before": "caution",
+            "url": url,
+            "assets": 2,
+            "assets_with_bytes": 0,
+            "assets_with_tokens": 0,
+        }
+    ]
+    assert "`release-weights`: the licensor of 2 assets under CC-BY-NC-ND-4.0 answers" in written
+    assert "(<https://a.example/faq?a=1&amp;b=2>)" in written

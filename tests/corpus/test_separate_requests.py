@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import signals_agent as sa
 from signals_agent import licensing
 from signals_agent.corpus import of_ledger, of_list
+from signals_agent.corpus.composition import compose
 from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Footing, Member
 from signals_agent.corpus.separate import Request, Separate
@@ -227,3 +228,61 @@ def test_each_asset_that_is_not_ok_stands_in_exactly_one_request_and_no_other_do
     assert sorted(urls) == sorted(expected)
     assert sorted(url for each in asked for url in each.examples) == sorted(expected)
     assert len({(each.contact, each.wanted) for each in asked}) == len(asked)
+
+
+def test_what_only_the_rest_of_the_corpus_stands_against_is_asked_for(tmp_path: Path) -> None:
+    """Each licence permits it, and the two do not go into one thing: the smaller has to ask."""
+    rows = [
+        {"url": "https://a.example/1", "licence": "CC-BY-SA-4.0"},
+        {"url": "https://a.example/2", "licence": "CC-BY-SA-4.0"},
+        {"url": "https://b.example/1", "licence": "ODbL-1.0"},
+    ]
+    modified = Activity.REDISTRIBUTE_MODIFIED
+    with owing.holding(*members(tmp_path, rows)) as held:
+        separate = Separate(held, (modified,), compose.make(held))
+        (found,) = separate.requests()
+        (overview,) = separate.overview()
+        assert list(Separate(held, (MIRROR,), compose.make(held)).requests()) == []
+    assert (found.contact.url, found.extent.assets) == ("https://b.example/", 1)
+    assert [(each.answer, each.licences) for each in found.wanted.needs] == [
+        (ActivityAnswer.NO, ("ODbL-1.0",))
+    ]
+    assert found.wanted.text.startswith("Ask for a licence that lets it be used together with")
+    assert (overview.ok.assets, overview.no.assets) == (2, 1)
+
+
+def test_what_the_rest_makes_worse_is_told_as_the_worse(tmp_path: Path) -> None:
+    """Merging is *caution* for share-alike by itself, and *no* beside another share-alike."""
+    rows = [
+        {"url": "https://a.example/1", "licence": "CC-BY-SA-4.0"},
+        {"url": "https://b.example/1", "licence": "ODbL-1.0"},
+    ]
+    merge = Activity.MERGE_CHECKPOINTS
+    with owing.holding(*members(tmp_path, rows)) as held:
+        composed = compose.make(held)
+        (overview,) = Separate(held, (merge,), composed).overview()
+        stands = composed.activities[merge].in_the_way
+    assert sum(each.extent.assets for each in stands if each.answer == "no") == overview.no.assets
+    assert overview.no.assets > 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "planned", "asked"),
+    [
+        (None, (RESEARCH,), False),
+        (ActivityAnswer.CAUTION, (RESEARCH,), True),
+        (ActivityAnswer.NO, (RESEARCH, MIRROR), True),
+        (ActivityAnswer.NO, (), False),
+    ],
+    ids=["left aside", "the policy holds", "the policy skips", "nothing is planned"],
+)
+def test_a_policy_that_wants_a_licence_asks_for_one(
+    tmp_path: Path, answer: ActivityAnswer | None, planned: tuple[Activity, ...], asked: bool
+) -> None:
+    with owing.holding(*members(tmp_path, [{"url": "https://d.example/1"}])) as held:
+        composed = compose.make(held, no_licence=answer)
+        found = list(Separate(held, planned, composed).requests())
+    assert bool(found) is asked
+    for each in found:
+        assert {need.answer for need in each.wanted.needs} == {answer}
+        assert each.wanted.text.startswith("No licence is declared; ask for one to ")

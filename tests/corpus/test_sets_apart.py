@@ -7,7 +7,8 @@ from holding import holdings, member, under
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals_agent.corpus.composition import compose, sets
+from signals_agent.corpus.cards import front_matter
+from signals_agent.corpus.composition import compose, sets, tags
 from signals_agent.corpus.composition.nouns import SetKind
 from signals_agent.corpus.member import Debt
 from signals_agent.licences.catalogue import ENTRIES
@@ -21,10 +22,12 @@ ONE = st.lists(st.sampled_from([each.id for each in ENTRIES]), max_size=3, uniqu
 @pytest.mark.parametrize(
     ("labels", "name", "marked", "tags"),
     [
-        pytest.param(["CC0-1.0"], "open", None, {"license:cc0-1.0"}, id="public domain is open"),
+        pytest.param(
+            ["CC0-1.0"], "permissive", None, {"license:cc0-1.0"}, id="public domain is open"
+        ),
         pytest.param(
             ["CC-BY-4.0"],
-            "open",
+            "permissive",
             None,
             {"license:cc-by-4.0", "obligation:credit"},
             id="attribution is open",
@@ -108,7 +111,7 @@ ONE = st.lists(st.sampled_from([each.id for each in ENTRIES]), max_size=3, uniqu
         ),
         pytest.param(
             ["CC-BY-NC-4.0 OR MIT"],
-            "open",
+            "permissive",
             None,
             {"license:mit", "obligation:notice"},
             id="of a choice the set that leaves most open",
@@ -123,7 +126,7 @@ def test_where_an_asset_belongs(
     assert (one.name, one.marked, one.extent.assets) == (name, marked, 1)
     assert tags <= set(one.tags)
     assert len(one.tags) == len(set(one.tags))
-    if name == "open" and " OR " in "".join(labels):
+    if name == "permissive" and " OR " in "".join(labels):
         assert "non-commercial" not in one.tags
 
 
@@ -170,7 +173,7 @@ def test_what_preferences_ask_is_tagged_too() -> None:
         found = {one.name: one for one in sets.split(held)}
         lines = [json.loads(line) for one in found.values() for line in sets.manifest(held, one)]
     asked = {"obligation:open", "obligation:convey-preferences"}
-    assert asked <= set(found["open"].tags)
+    assert asked <= set(found["permissive"].tags)
     plain, tern = sorted(lines, key=lambda line: line["url"])
     assert not asked & set(plain["tags"])
     assert asked <= set(tern["tags"])
@@ -202,3 +205,16 @@ def test_a_manifest_is_one_line_an_asset_whatever_the_publisher_says() -> None:
     assert made["party"] == made["origin"] == hostile
     assert made["marked"] == "Research-Only"
     assert made["licences"] == ["CC-BY-ND-4.0"]
+
+
+def test_the_whole_carries_only_what_holds_for_every_set_or_restricts_one() -> None:
+    with holdings(under("CC0-1.0", "CC-BY-NC-ND-4.0", "", "CC-BY-SA-4.0")) as held:
+        found = tags.whole(compose.make(held).sets)
+    assert "permissive" not in found
+    assert {"research-only", "no-derivatives", "share-alike", "no-licence"} <= {*found}
+    assert {"obligation:credit", "obligation:no-derivatives"} <= {*found}
+    with holdings(under("CC0-1.0", "MIT")) as held:
+        free = compose.make(held)
+    assert "permissive" in tags.whole(free.sets)
+    assert not {"open", "obligation:open"} & {*found, *tags.whole(free.sets)}
+    assert "permissive" in front_matter.tags(free)

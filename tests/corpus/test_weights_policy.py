@@ -4,7 +4,7 @@ import json
 
 import pytest
 import yaml
-from holding import holdings, member, under
+from holding import holdings, member, stated, under
 
 from signals_agent.corpus.composition import as_json, compose, weights, weights_markdown
 from signals_agent.corpus.composition.nouns import Release, Weights
@@ -104,13 +104,88 @@ def test_leaving_out_what_stands_in_the_way_is_told_step_by_step() -> None:
     assert "2 assets are under licences that let no adapted material be shared" in found.text
     second = found.without
     assert second is not None
-    assert (second.release, second.left_out) == (Release.ASK, ("CC-BY-NC-ND-4.0",))
+    assert (second.release, named(second)) == (Release.ASK, [("CC-BY-NC-ND-4.0", 2)])
     assert second.under == ("CC-BY-SA-4.0",)
     third = second.without
     assert third is not None
-    assert (third.release, third.left_out) == (Release.RELEASE, ("CC-BY-SA-4.0",))
+    assert third.release is Release.RELEASE
+    assert named(third) == [("CC-BY-SA-4.0", 3), ("CC-BY-NC-ND-4.0", 2)]
     assert third.without is None
     assert [each.extent.assets for each in (found, second, third)] == [6, 4, 1]
+
+
+def named(found: Weights) -> list[tuple[str, int]]:
+    return [(" ".join(labels), extent.assets) for labels, extent in found.left_out]
+
+
+def test_a_release_names_all_that_is_left_out_for_it() -> None:
+    found = policy(under("CC-BY-NC-ND-4.0", "MIT", "", "CC-BY-SA-4.0"))
+    *_, last = weights.levels(found)
+    assert last.release is Release.RELEASE
+    assert last.text.startswith(
+        "Trained on 1 of 4 assets, without CC BY-NC-ND 4.0 (1 asset), CC BY-SA 4.0 (1 asset) and "
+        "what declares no licence (1 asset). Checkpoints may be released"
+    )
+    told = "".join(weights_markdown.render(found))
+    assert f"## Trained on 1 of 4 assets: release\n\n{last.text}\n" in told
+    made = json.loads("".join(as_json.weights(found)))["without"]["without"]
+    assert [(each["labels"], each["assets"]) for each in made["left_out"]] == [
+        (["CC-BY-NC-ND-4.0"], 1),
+        (["CC-BY-SA-4.0"], 1),
+        ([], 1),
+    ]
+
+
+def test_very_many_that_are_left_out_are_counted_where_they_are_not_named() -> None:
+    labels = [f"https://a.example/terms/{number}" for number in range(60)]
+    *_, last = weights.levels(policy(under("MIT", "", *labels)))
+    assert "10 more licences (10 assets), which the JSON names and what declares" in last.text
+    assert len(last.left_out) == 61
+
+
+def test_nothing_clears_nothing() -> None:
+    found = policy([])
+    assert found.release is Release.ASK
+    assert "nothing is cleared" in found.text
+    assert found.without is None
+
+
+def test_a_statement_of_the_licensor_and_an_agreement_are_told() -> None:
+    faq = "https://a.example/faq"
+    found = policy(
+        [
+            stated("https://a.example/1", "CC-BY-NC-2.0", WEIGHTS, "ok", faq),
+            stated("https://a.example/2", "CC-BY-NC-2.0", WEIGHTS, "ok", faq),
+            member("https://a.example/3", ["CC-BY-ND-4.0"], agreed=[WEIGHTS]),
+            member("https://a.example/4", ["MIT"], agreed=[WEIGHTS]),
+        ]
+    )
+    assert found.release is Release.RELEASE
+    (said,) = found.statements
+    assert (said.label, said.answer, said.before) == ("CC-BY-NC-2.0", "ok", "caution")
+    assert (said.url, said.extent.assets, found.agreed.assets) == (faq, 2, 1)
+    assert any(faq in each and "(2 assets)" in each for each in found.reasons)
+    assert any(each.startswith("An agreement covers 1 asset ") for each in found.reasons)
+    made = json.loads("".join(as_json.weights(found)))
+    assert (made["statements"][0]["url"], made["agreed"]["assets"]) == (faq, 1)
+
+
+@pytest.mark.parametrize("other", ["MIT", "CC-BY-SA-4.0"])
+def test_a_limit_to_noncommercial_purposes_is_in_the_licence_that_is_named(other: str) -> None:
+    free = [
+        stated("https://a.example/1", "CC-SAMPLING+-1.0", WEIGHTS, "ok"),
+        stated("https://a.example/2", "CC-NC-SAMPLING+-1.0", WEIGHTS, "ok"),
+        stated("https://a.example/3", other, WEIGHTS, "ok"),
+    ]
+    found = policy(free)
+    assert "non-commercial" in found.conditions
+    assert "of your choice" not in found.text
+    assert "under CC BY-SA 4.0" not in found.text
+
+
+def test_restrictions_that_no_one_licence_has_are_not_left_to_choice() -> None:
+    found = policy(under("openrail", "bigcode-openrail-m"))
+    assert "under a licence that asks the same of whoever receives them: " in found.text
 
 
 def test_nothing_is_left_where_all_stands_in_the_way() -> None:

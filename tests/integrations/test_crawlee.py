@@ -297,6 +297,39 @@ async def test_a_host_on_this_machine_names_the_setting_that_lets_it_be_asked(
     assert caplog.text.count("only where the agent is given allow_private=True") == 1
 
 
+async def test_so_it_does_under_observe(site: Wire, caplog: pytest.LogCaptureFixture) -> None:
+    for path in ("/page", "/other"):
+        site.on(path, html(b"<p>x"))
+    private = settings(preset="observe") | {"allow_private": False}
+    async with Signals(private) as signals:
+        assert len(await crawl(signals, site.url("/page"), site.url("/other"))) == 2
+    assert dict(signals.tally.decisions) == {"hold": 2}
+    assert caplog.text.count("only where the agent is given allow_private=True") == 1
+
+
+async def test_the_log_says_what_is_owed_and_what_is_passed_on(
+    site: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "signals_agent")
+    site.on("/page", html(b"<p>x", CREDIT))
+    site.on("/cut", Do.CLOSE)
+    owed = "unmet: not committed to: credit to 127.0.0.1"
+    async with Signals(settings()) as signals:
+        await crawl(signals, site.url("/page"))
+        assert f"hold {site.url('/page')}: {owed}" in caplog.text
+        crawler = crawler_of(signals)
+        signals.attach(crawler)
+        await crawler.run([Request.from_url(site.url("/cut"), always_enqueue=True)])
+        assert f"hold {site.url('/cut')}: asset-unreachable: " in caplog.text
+    async with Signals(settings(), on_hold="pass") as signals:
+        await crawl(signals, site.url("/page"))
+    assert f"hold {site.url('/page')}, passed on as held: {owed}" in caplog.text
+    async with Signals(settings(preset="observe")) as signals:
+        await crawl(signals, site.url("/page"))
+    assert "observe: every asset is judged" in caplog.text
+    assert f"would hold {site.url('/page')}, passed on under observe: {owed}" in caplog.text
+
+
 async def test_a_client_of_another_name_is_told(
     site: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:

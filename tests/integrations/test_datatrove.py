@@ -348,6 +348,7 @@ def test_the_whole_result_can_be_kept() -> None:
         {"uses": ["train-ai"]},
         {"robots": b"User-agent: *"},
         {"acquired_by": "CC Bot"},
+        {"credit": "prose"},
         {"robots": {"a.example": b""}},
     ],
     ids=[
@@ -356,6 +357,7 @@ def test_the_whole_result_can_be_kept() -> None:
         "a label for a use",
         "robots without an origin",
         "a token with a blank",
+        "a style of credit that is none",
         "an origin without a scheme",
     ],
 )
@@ -445,3 +447,88 @@ def test_site_files_are_read_out_of_the_crawl(
     step = SignalsFilter(POLICY, robots=robots_in(folder), site_files=site_files_in(folder))
     page_of = {each.metadata["url"][-2:]: each for each in WarcResponses(folder).run()}
     assert step.filter(page_of["/p"]) == (True if said == "kept" else (False, said))
+
+
+ANSWERS = (
+    ("/page", 200, "text/html", b"<p>Hello"),
+    ("/bare", 200, "text/html", b""),
+    ("/go", 302, "", b""),
+    ("/here", 301, "text/html", b""),
+    ("/gone", 404, "text/plain", b"gone"),
+    ("/a.png", 200, "image/png", b"\x89PNG"),
+    ("/b.png", 200, "image/png", b"\x89PNG"),
+    ("/data", 200, "application/json", b"{}"),
+    ("/odd", 200, "no type of anybody's", b"?"),
+    ("/robots.txt", 200, "text/plain", b"User-agent: *\nAllow: /\n"),
+    ("/paid", 402, "application/json", b'{"x402Version": 1, "accepts": []}'),
+    ("/toll", 402, "", b""),
+    ("/till", 402, "image/png", b"\x89PNG"),
+)
+
+
+def test_what_a_warc_file_has_besides_pages_is_counted_and_terms_are_judged(tmp_path: Path) -> None:
+    with (tmp_path / "all.warc.gz").open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        for path, status, kind, body in ANSWERS:
+            fields = [("Content-Type", kind)] if kind else []
+            if status == 402:
+                fields.append(("Link", '<https://a.example/terms>; rel="license"'))
+            told = StatusAndHeaders(f"{status} Said", fields, protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    "https://a.example" + path,
+                    "response",
+                    payload=io.BytesIO(body),
+                    http_headers=told,
+                )
+            )
+    reader = WarcResponses(str(tmp_path))
+    pages = {each.metadata["url"].rpartition("/")[2]: each for each in reader.run()}
+    assert set(pages) == {"page", "paid", "toll", "till"}
+    assert {
+        name: each.total for name, each in reader.stats.stats.items() if "left_out" in name
+    } == {
+        "left_out_redirect": 2,
+        "left_out_error": 1,
+        "left_out_image": 2,
+        "left_out_application": 1,
+        "left_out_text": 1,
+        "left_out_other": 1,
+        "left_out_empty": 1,
+    }
+    step = SignalsFilter(POLICY, robots=robots_in(str(tmp_path)))
+    assert kept(step.filter(pages["page"]))
+    for name in ("paid", "toll", "till"):
+        assert step.filter(pages[name]) == (False, "hold-access-terms")
+    (reason,) = pages["paid"].metadata["signals_agent"]["reasons"]
+    assert reason["text"].startswith("the site states terms: ")
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        ({}, "“Tides”, in a.example, https://a.example/p"),
+        ({"credit": "text"}, "“Tides”, in a.example, https://a.example/p"),
+        ({"credit": "markdown"}, "[Tides](<https://a.example/p>), in a.example"),
+    ],
+    ids=["as text unless it is said", "as text", "as Markdown"],
+)
+def test_the_credit_line_comes_in_the_style_that_is_asked_for(
+    style: dict[str, str], said: str
+) -> None:
+    document = doc(
+        "<title>Tides</title>", headers=[*HTML, ["Content-Usage", "train-ai=n;exceptions=cc-cr"]]
+    )
+    step = SignalsFilter(POLICY, robots=OPEN, **style)  # type: ignore[arg-type]  # keywords of any kind
+    assert kept(step.filter(document))
+    assert document.metadata["signals_agent"]["credit"] == said
+
+
+def test_a_reason_names_the_status_of_what_failed() -> None:
+    ill = {"https://a.example": sa.Capture("https://a.example/robots.txt", 503)}
+    document = doc()
+    SignalsFilter(POLICY, robots=ill).filter(document)
+    (reason,) = document.metadata["signals_agent"]["reasons"]
+    assert reason["text"].endswith(
+        "(https://a.example/robots.txt: could not be reached, answered 503)"
+    )

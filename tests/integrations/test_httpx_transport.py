@@ -5,11 +5,12 @@ import gzip
 import pickle
 import random
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
 from wire import Do, Wire, answer, endless, html, moved
-from wrapped import CREDIT, MUSEUM, NO, client_of, settings
+from wrapped import CREDIT, MUSEUM, NO, client_of, settings, written
 
 import signals_agent as sa
 from signals_agent.demo.publishers import load
@@ -19,6 +20,7 @@ from signals_agent.integrations.httpx import (
     SignalsTransport,
     SyncSignalsTransport,
 )
+from signals_agent.store import Ledger
 
 
 async def test_what_robots_refuses_is_never_asked_for(site: Wire) -> None:
@@ -335,15 +337,93 @@ async def test_a_transport_that_reads_ahead_itself_is_judged_too(site: Wire) -> 
             await client.get(site.url("/page"))
 
 
-async def test_a_connection_that_breaks_is_httpx_s_own_error(site: Wire) -> None:
+def broken(site: Wire) -> list[str]:
+    """A page that breaks off, one that never comes, and a redirect to it."""
     site.on("/page", answer(b"<p>x", (b"Content-Type", b"text/html"), length=99))
     site.on("/nothing", Do.RESET)
-    transport = SignalsTransport(settings())
+    site.on("/go", moved("/nothing"))
+    return [site.url(path) for path in ("/page", "/nothing", "/go")]
+
+
+async def test_a_connection_that_breaks_is_httpx_s_own_error_and_counts(
+    site: Wire, tmp_path: Path
+) -> None:
+    urls = broken(site)
+    with Ledger(tmp_path / "crawl.db") as ledger:
+        transport = SignalsTransport(settings(), on_assessment=ledger.append)
+        async with client_of(transport, follow_redirects=True) as client:
+            for url in urls:
+                with pytest.raises(httpx.TransportError):
+                    await client.get(url, timeout=0.5)
+    assert dict(transport.tally.reasons) == {("hold", "asset-unreachable"): 3}
+    found = written(tmp_path / "crawl.db")
+    assert found == [(urls[0], "hold"), (urls[1], "hold"), (urls[2], "hold")]
+
+
+async def test_so_it_is_with_a_sync_client(site: Wire, tmp_path: Path) -> None:
+    urls = broken(site)
+
+    def run() -> SyncSignalsTransport:
+        with Ledger(tmp_path / "crawl.db") as ledger:
+            transport = SyncSignalsTransport(settings(), on_assessment=ledger.append)
+            with httpx.Client(transport=transport, follow_redirects=True) as client:
+                for url in urls:
+                    with pytest.raises(httpx.TransportError):
+                        client.get(url, timeout=0.5)
+        return transport
+
+    transport = await asyncio.to_thread(run)
+    assert dict(transport.tally.reasons) == {("hold", "asset-unreachable"): 3}
+    assert len(written(tmp_path / "crawl.db")) == 3
+
+
+async def test_a_ledger_that_fails_is_told_before_the_transport_s_error(site: Wire) -> None:
+    def full(_: sa.Assessment) -> None:
+        raise sa.StoreError("no room left")
+
+    transport = SignalsTransport(settings(), on_assessment=full)
     async with client_of(transport) as client:
-        for path in ("/page", "/nothing"):
-            with pytest.raises(httpx.TransportError):
-                await client.get(site.url(path), timeout=0.5)
+        with pytest.raises(sa.StoreError, match="no room left"):
+            await client.get(broken(site)[1], timeout=0.5)
     assert transport.tally.total == 0
+
+
+async def test_a_refusal_says_what_robots_txt_answered() -> None:
+    async with Wire() as dark:
+        dark.on("/robots.txt", answer(b"", status=503))
+        short = sa.Limits(max_retry_after=0.0)
+        async with client_of(SignalsTransport(settings() | {"limits": short})) as client:
+            with pytest.raises(Refused) as refused:
+                await client.get(dark.url("/page"))
+        origin = dark.origin
+    assert str(refused.value) == (
+        f"hold {origin}/page: access-undetermined: robots.txt could not be looked at, so access "
+        f"is undetermined ({origin}/robots.txt: could not be reached, answered 503)"
+    )
+
+
+async def test_observe_says_in_the_log_what_it_passes_on(
+    site: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "signals_agent")
+    site.on("/page", html(b"<p>x", NO))
+    site.on("/fine", html(b"<p>x"))
+    async with client_of(SignalsTransport(settings(preset="observe"))) as client:
+        await client.get(site.url("/page"))
+        await client.get(site.url("/fine"))
+    assert "observe: every asset is judged and told of, and none is dropped" in caplog.text
+    assert f"would skip {site.url('/page')}, passed on under observe: disallow: " in caplog.text
+    assert site.url("/fine") not in caplog.text
+
+
+async def test_observe_warns_once_where_our_own_setting_holds_everything(
+    site: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    private = settings(preset="observe") | {"allow_private": False}
+    async with client_of(SignalsTransport(private)) as client:
+        for path in ("/a", "/b"):
+            await client.get(site.url(path))
+    assert caplog.text.count("only where the agent is given allow_private=True") == 1
 
 
 async def test_a_sync_client_is_refused_as_an_async_one() -> None:

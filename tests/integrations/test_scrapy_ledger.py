@@ -1,6 +1,10 @@
 """Scrapy crawls with a ledger: what is not asked for again, what tightened, what stops a crawl."""
 
+import asyncio
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -168,7 +172,10 @@ async def test_only_plain_requests_are_answered_from_the_ledger(site: Wire, tmp_
     assert crawled.items == ()
 
 
-async def test_what_tightened_since_it_was_ingested_is_told(site: Wire, tmp_path: Path) -> None:
+async def test_what_tightened_since_it_was_ingested_is_told(
+    site: Wire, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("a folder with blanks")
     site.on("/page", html(b"<title>A page</title>", NO))
     policy = {"uses": ["train-generative"], "on": {"tightened": "drop"}}
     chosen = settings(tmp_path, SIGNALS_AGENT_POLICY=policy)
@@ -177,6 +184,16 @@ async def test_what_tightened_since_it_was_ingested_is_told(site: Wire, tmp_path
     assert re.search(told + r".*unknown, now disallow.*; the policy says drop", crawled.log)
     assert crawled.stat("tightened") == crawled.stat("tightened/drop") == 1
     assert "1 that was ingested earlier has stricter declarations by now (1 to drop)" in crawled.log
+    (command,) = re.findall(r"; (signals-agent ledger .*) shows both readings", crawled.log)
+    shown = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "signals_agent", *shlex.split(command)[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert shown.returncode == 1, shown.stderr
+    assert site.url("/page") in shown.stdout
     # A third start drops it unasked, and says so all the same.
     site.asked.clear()
     third = await crawl(tmp_path, [site.url("/page")], chosen)
@@ -218,6 +235,8 @@ async def test_a_ledger_that_cannot_be_written_stops_the_crawl(
     (error,) = [each for each in errors if "the crawl is stopped" in each]
     assert re.search(says, error)
     assert "Closing spider (signals_agent_ledger_failed)" in crawled.log
+    assert crawled.stats["finish_reason"] == "signals_agent_ledger_failed"
+    assert crawled.code == 0
     assert "Traceback" not in crawled.log
     assert len(site.asked) < len(paths)
     if more == REMOVED:

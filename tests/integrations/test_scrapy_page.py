@@ -1,7 +1,11 @@
 """The page about Scrapy: its example is run as it stands, and what it says of itself is so."""
 
+import asyncio
+import json
 import re
 import shlex
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,16 +20,48 @@ from signals_agent.store import Ledger, verify
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "scrapy.md").read_text("utf-8")
-(EXAMPLE,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-(RECIPE,) = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+EXAMPLE, TRIAL = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+LOOK, RECIPE = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SOURCES = "".join(
     file.read_text("utf-8")
     for file in sorted((ROOT / "signals_agent" / "integrations" / "scrapy").glob("*.py"))
 )
 
 
-def test_the_example_is_short() -> None:
-    assert len(EXAMPLE.splitlines()) < 30
+@pytest.mark.parametrize("code", [EXAMPLE, TRIAL], ids=["the crawl", "the trial"])
+def test_an_example_is_short(code: str) -> None:
+    assert len(code.splitlines()) < 30
+
+
+async def test_the_trial_crawls_the_bundled_publishers(tmp_path: Path) -> None:
+    (tmp_path / "pages.py").write_text(EXAMPLE)
+    (tmp_path / "trial.py").write_text(TRIAL)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "trial.py"),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await asyncio.wait_for(process.communicate(), 120)
+    log = out.decode()
+    assert process.returncode == 0, log
+    items = [json.loads(line) for line in (tmp_path / "items.jsonl").read_text().splitlines()]
+    (heron,) = [item for item in items if item["url"].endswith("/wiki/heron")]
+    assert heron["signals_agent"]["decision"] == "ingest"
+    assert "Heron" in heron["signals_agent"]["credit"]
+    assert re.search(r"INFO: skip \S+/subscribers/crossword: access-refused: ", log)
+    assert re.search(r"INFO: hold \S+/prints: unmet: not committed to: ", log)
+    assert "What enforcement came to, for 3 assets:" in log
+
+
+@pytest.mark.parametrize(("ends", "code"), [("finished", 0), ("signals_agent_ledger_failed", 1)])
+def test_the_line_that_looks_at_how_a_crawl_ended_finds_it(
+    ends: str, code: int, tmp_path: Path
+) -> None:
+    """What it is given here is what Scrapy logs: ``test_scrapy_ledger`` looks at that."""
+    (tmp_path / "pages.log").write_text(f"INFO: Closing spider ({ends})\n")
+    look = LOOK.splitlines()[-1]
+    assert subprocess.run(look, shell=True, cwd=tmp_path, check=False).returncode == code
 
 
 async def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:

@@ -99,6 +99,13 @@ def test_the_errback_hears_the_decision_and_its_reasons(ran: Ran) -> None:
             assert not page.reasons or codes <= set(page.reasons)
 
 
+NOT_200 = {
+    "tollgate-almanac/days/midsummer",
+    "tollgate-almanac/maps/salt-road",
+    "loose-wire/episodes/13",
+}
+"""What is passed on to Scrapy, which itself keeps errors from a callback."""
+
 REFUSED = {"harbour-times/subscribers/crossword", "cold-kettle/"}
 
 
@@ -160,15 +167,23 @@ def test_stats_have_reasons_and_rules(ran: Ran) -> None:
 def test_observing_drops_only_what_scrapy_itself_would_drop(observed: Ran) -> None:
     forbidden = {"harbour-times/subscribers/crossword"}
     no_answer = {"loose-wire/schedule"}
-    not_200 = {
-        "tollgate-almanac/days/midsummer",
-        "tollgate-almanac/maps/salt-road",
-        "loose-wire/episodes/13",
-    }
-    assert set(PAGES) - set(observed.items) == forbidden | no_answer | not_200
+    assert set(PAGES) - set(observed.items) == forbidden | no_answer | NOT_200
     for name, item in observed.items.items():
         # What Scrapy takes a failed robots.txt for, it may fetch; that stays a hold.
         assert item["signals_agent"]["decision"] == PAGES[name][1].decision
+
+
+def test_observing_says_of_what_is_passed_on_that_it_would_be_dropped(observed: Ran) -> None:
+    log = observed.crawled.log
+    assert "INFO: observe: every asset is judged and told of, and none is dropped" in log
+    would = r"INFO: would (hold|skip) \S+, passed on under observe: [a-z-]+: "
+    forbidden = {"harbour-times/subscribers/crossword"}
+    passed = [name for name in observed.items if PAGES[name][1].decision != "ingest"]
+    assert len(re.findall(would, log)) == len(passed) + len(NOT_200)
+    # What was never asked for, or does not come, is not told as passed on.
+    assert re.findall(r"INFO: (?:hold|skip) http://[^/]+(\S+): access-refused", log) == [
+        "/" + name.partition("/")[2] for name in forbidden
+    ]
 
 
 def test_observing_prints_what_enforcement_would_have_cost(observed: Ran) -> None:

@@ -49,6 +49,10 @@ MISTAKES = {
         {"SIGNALS_AGENT_RESUME": True},
         "SIGNALS_AGENT_RESUME needs SIGNALS_AGENT_LEDGER",
     ),
+    "a style of credit that is none": (
+        {"SIGNALS_AGENT_CREDIT": "prose"},
+        "SIGNALS_AGENT_CREDIT is one of markdown, html, text, bibtex; not 'prose'",
+    ),
     "another way to hold": (
         {"SIGNALS_AGENT_HOLD": "wait"},
         "SIGNALS_AGENT_HOLD is one of drop, pass; not 'wait'",
@@ -66,3 +70,15 @@ async def test_a_wrong_setting_stops_the_crawl_before_it_begins(
     assert "Traceback" not in before
     assert site.asked == []
     assert json.dumps(crawled.items) == "[]"
+
+
+async def test_items_have_the_credit_line_in_the_style_that_is_set(
+    site: Wire, tmp_path: Path
+) -> None:
+    (plain,) = (await crawl(tmp_path, [site.url("/page")])).items
+    (marked,) = (
+        await crawl(tmp_path, [site.url("/page")], {"SIGNALS_AGENT_CREDIT": "markdown"})
+    ).items
+    page = site.url("/page")
+    assert plain["signals_agent"]["credit"].endswith(f", {page}")
+    assert f"[A page](<{page}>)" in marked["signals_agent"]["credit"]

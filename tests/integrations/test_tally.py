@@ -99,3 +99,55 @@ def test_a_use_that_would_do_better_is_not_blamed() -> None:
     tally.add(answer)
     assert {code for _, code in tally.reasons} == {"disallow"}
     assert "nobody spoke" not in tally.text()
+
+
+def test_a_hold_is_not_blamed_on_what_refuses_one_use_alone() -> None:
+    """A permit has the reasons of every use; of a *hold* only the access decides."""
+    policy = sa.Policy.make({"uses": ["train-generative", "search"]})
+    reserved = sa.Capture(
+        "https://a.example/.well-known/tdmrep.json",
+        200,
+        [],
+        b'[{"location":"/","tdm-reservation":1}]',
+    )
+    permit = sa.permit(
+        "https://a.example/p",
+        robots=sa.UNREACHABLE,
+        site_files={"/.well-known/tdmrep.json": reserved},
+        policy=policy,
+    )
+    assert permit.answer == "hold"
+    assert {each.code for each in permit.reasons} == {"disallow", "access-undetermined"}
+    tally = Tally()
+    tally.add_permit(permit)
+    assert list(tally.reasons) == [("hold", "access-undetermined")]
+    assert list(tally.rules) == [("hold", "R27 row 3: access undetermined")]
+
+
+def test_an_agreement_is_no_reason_for_a_hold() -> None:
+    agreed = {"party": "A", "origins": ["https://a.example"], "uses": ["train-generative"]}
+    policy = sa.Policy.make({"uses": ["train-generative"], "agreement": [agreed]})
+    tally = Tally()
+    for status in (200, 503):
+        asset = sa.Capture("https://a.example/p", status, [("Content-Type", "text/html")], b"<p>x")
+        answer = sa.assess(asset, robots=ROBOTS, policy=policy)
+        assert "agreement" in {each.code for each in reasons_of(answer)}
+        tally.add(answer)
+    assert set(tally.reasons) == {("ingest", "agreement"), ("hold", "asset-unreachable")}
+
+
+def test_headings_say_where_an_asset_counts_more_than_once() -> None:
+    tally = Tally()
+    tally.add(result("train-ai=n"))
+    assert "  by reason\n" in tally.text()
+    policy = {"uses": ["train-generative"], "on": {"no_licence": "hold"}}
+    both = result("train-ai=((", policy=sa.Policy.make(policy))
+    assert {each.code for each in reasons_of(both)} == {"unreadable", "licence-caution"}
+    tally.add(both)
+    lines = tally.text().splitlines()
+    assert "  by reason (an asset counts under each of its own)" in lines
+    assert "  by rule" in lines
+    row = "    hold: R27 row 6: not found out, read or plainly licensed"
+    assert [line.split() for line in lines if line.startswith(row)] == [
+        [*row.split(), "1", "50.0", "%"]
+    ]

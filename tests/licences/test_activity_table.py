@@ -179,3 +179,24 @@ def test_a_permission_drops_nothing_but_what_speaks_against_the_activity(entry: 
         dropped = {*cell.conditions} - {*activities.if_permitted(entry, activity)}
         assert all(activities.against(kind, activity) for kind in dropped)
         assert cell.answer is not ActivityAnswer.OK or not dropped
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Public Domain", True),
+        ("public-domain (PD-US)", True),
+        ("US Government Work", True),
+        ("My own licence", False),
+        ("Republic domainless", False),
+    ],
+)
+def test_words_for_the_public_domain_are_no_licence_and_told_how_to_name_the_mark(
+    words: str, told: bool
+) -> None:
+    """It depends on the country, so the words stay what is not recognised."""
+    terms = activities.row(read(words))
+    assert {each.answer for each in terms.values()} == {ActivityAnswer.CAUTION, ActivityAnswer.NO}
+    mark = "https://creativecommons.org/publicdomain/mark/1.0/"
+    assert (mark in (terms[Activity.RESEARCH_INTERNAL].instead or "")) is told
+    assert read(mark) == read("CC-PDM-1.0")

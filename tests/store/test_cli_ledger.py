@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from ledgers import CREDIT, FREE, NO, POLICY, assessed, numbered
 
 import signals_agent as sa
 from signals_agent.cli import app
+from signals_agent.model.use import Use
 from signals_agent.store import Ledger, verify
 from signals_agent.version import TABLES, VERSION
 
@@ -93,7 +96,10 @@ def test_a_verdict_that_differs_is_told_and_ends_with_1(
     assert "  at /verdict/decision\n" in done.out
     assert '    stored     "ingest"\n' in done.out
     assert '    recomputed "skip"\n' in done.out
-    assert "4 entries: 3 equal, 1 not as written; 3 findings\n" in done.out
+    assert (
+        "not as it was written: 1 changed; 3 of the 4 entries found are equal; 3 findings\n"
+        in done.out
+    )
     assert run("verify", filled, "-q").out == done.out
     told = json.loads(run("verify", filled, "--format", "json").out)
     assert (told["assessments"], told["equal"]) == (4, 3)
@@ -287,6 +293,10 @@ def test_nothing_that_is_asked_for_is_an_answer_too(run: Callable[..., Done], pa
         (["--resting-on", ""], "--resting-on is empty"),
         (["--said", URL, "--at", "9999-12-31T23:59:59-12:00"], "between the years 1 and 9999"),
         (["--why", URL, "--at", "0001-01-01T00:00:00+14:00"], "between the years 1 and 9999"),
+        (["--said", URL, "--ingested", "2026-01-01"], "--ingested goes with --tightened"),
+        (["--tightened", "--ingested", "then"], "'then' is not a time"),
+        (["--copy", "ledger.db"], "there is a file at ledger.db already; it was left as it is"),
+        (["--copy", "none/copy.db"], "cannot write the copy none/copy.db: No such file"),
         (["--format", "urls"], "--format urls goes with --tightened"),
         (["--tightened", "--policy", "none.toml"], "cannot read the policy none.toml"),
     ],
@@ -379,7 +389,9 @@ def test_a_damaged_result_is_told_in_our_own_words(
             assert "of the ledger is damaged: its result is " in done.err
             assert done.err.count("\n") == 1
     told = run("verify", filled).out
-    assert "4 entries: 1 equal, 3 not as written; 6 findings\n" in told
+    assert (
+        "not as it was written: 3 damaged; 1 of the 4 entries found are equal; 6 findings\n" in told
+    )
     for word in ("validation", "pydantic", "Expecting", "Field required", "Input should"):
         assert word not in told
 
@@ -390,7 +402,10 @@ def test_where_nothing_is_as_it_was_written_it_says_so(
     tampering.tamper(filled, "UPDATE assessments SET result = '{}'")
     done = run("verify", filled)
     assert (done.code, done.err) == (1, "")
-    assert "4 entries: none of them as it was written; 8 findings\n" in done.out
+    assert (
+        "not as it was written: 4 damaged; none of the 4 entries found are equal; 8 findings\n"
+        in done.out
+    )
 
 
 def test_a_chain_that_was_noted_is_looked_for(run: Callable[..., Done], filled: Path) -> None:
@@ -403,7 +418,7 @@ def test_a_chain_that_was_noted_is_looked_for(run: Callable[..., Done], filled: 
     done = run("verify", filled, "--chain", chain)
     assert done.code == 1
     assert f"the chain {chain} that was noted" in " ".join(done.out.split())
-    assert "3 entries: all of them equal; 1 finding\n" in done.out
+    assert "the file itself; 3 of the 3 entries found are equal; 1 finding\n" in done.out
     told = json.loads(run("verify", filled, "--chain", chain, "--format", "json").out)
     assert told["noted"] == {"chain": chain, "stands": False}
     assert [each["fault"] for each in told["findings"]] == ["changed"]
@@ -439,3 +454,213 @@ def test_the_help_of_both_names_every_exit_code(run: Callable[..., Done]) -> Non
     for command in ("verify", "ledger"):
         shown = run(command, "--help").out.partition("Exit codes:\n")[2]
         assert [line.split()[0] for line in shown.splitlines()] == ["0", "1", "2"]
+
+
+def test_a_verdict_names_its_uses_in_the_order_of_check(
+    run: Callable[..., Done], filled: Path
+) -> None:
+    said = run("ledger", filled, "--said", URL, "--format", "json").out
+    (answer,) = json.loads(said)["answers"]
+    assert list(answer["result"]["uses"]) == [use.value for use in Use]
+    with Ledger(filled, read_only=True) as ledger:
+        entry = ledger.said(URL)
+    assert entry is not None
+    assert list(entry.assessment.uses) == list(Use)
+
+
+def test_what_was_ingested_again_under_stricter_terms_is_kept(
+    run: Callable[..., Done], tmp_path: Path
+) -> None:
+    path = tmp_path / "again.db"
+    dropping = sa.Policy.make(
+        {
+            "uses": ["train-generative"],
+            "on": {"tightened": "drop"},
+            "commitment": [{"kind": "credit", "to": "*", "evidence": "https://us.example/c"}],
+        }
+    )
+    with Ledger(path) as ledger:
+        for day, said in enumerate((FREE, CREDIT)):
+            ledger.append(assessed(said=said, day=day, policy=dropping))
+    ask = ("ledger", path, "--tightened")
+    done = run(*ask)
+    assert done.code == 1
+    assert "  again     keep: it was ingested again at 2026-11-02T12:00:00Z" in done.out
+    (answer,) = json.loads(run(*ask, "--format", "json").out)["answers"]
+    assert (answer["then"], answer["taken_again"]) == ("keep", "2026-11-02T12:00:00Z")
+    assert run(*ask, "--format", "urls").out == ""
+    # Who still has the copy of the first day asks of that one.
+    older = (*ask, "--ingested", "2026-11-01")
+    assert run(*older, "--format", "urls").out == f"{URL}\n"
+    assert "taken_again" not in json.loads(run(*older, "--format", "json").out)["answers"][0]
+    assert run(*ask, "--ingested", "2026-11-02").code == 0
+    # A later no is stricter than the terms under which it was taken again.
+    with Ledger(path) as ledger:
+        ledger.append(assessed(said=NO, day=2, policy=dropping))
+    assert run(*ask, "--format", "urls").out == f"{URL}\n"
+
+
+KILLED = """
+import os, sys
+from ledgers import numbered
+from signals_agent.store import Ledger
+ledger = Ledger(sys.argv[1])
+ledger.append_many(numbered(n) for n in range(12))
+os._exit(9)
+"""
+
+
+@pytest.fixture
+def killed(path: Path, process: Callable[..., "subprocess.Popen[str]"]) -> Path:
+    """A ledger of which all that was appended waits in its ``-wal``."""
+    writer = process(KILLED, path)
+    assert writer.wait(60) == 9
+    assert Path(f"{path}-wal").stat().st_size
+    return path
+
+
+def test_reading_takes_in_nothing_that_waits_beside_the_file(
+    run: Callable[..., Done], killed: Path
+) -> None:
+    wal = Path(f"{killed}-wal")
+    before = killed.read_bytes(), wal.read_bytes()
+    for arguments in (("verify", killed), ("ledger", killed), ("ledger", killed, "--tightened")):
+        assert run(*arguments).code == 0
+        assert (killed.read_bytes(), wal.read_bytes()) == before
+    assert "assessments       12\n" in run("ledger", killed).out
+
+
+def test_a_copy_without_what_waits_beside_the_original_is_told_so(
+    run: Callable[..., Done], killed: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "backup.db"
+    shutil.copy(killed, copy)
+    done = run("verify", copy)
+    assert (done.code, done.out) == (2, "")
+    assert "is empty, and there is no backup.db-wal beside it; if it is a copy" in done.err
+    assert "signals-agent ledger ORIGINAL --copy FILE" in done.err
+    shutil.copy(f"{killed}-wal", f"{copy}-wal")
+    assert run("verify", copy).code == 0
+
+
+def test_a_copy_is_whole_also_while_others_write(
+    run: Callable[..., Done], killed: Path, tmp_path: Path
+) -> None:
+    before = killed.read_bytes()
+    done = run("ledger", killed, "--copy", "copy.db")
+    assert (done.code, done.err) == (0, "")
+    assert "assessments       12\n" in done.out
+    assert killed.read_bytes() == before
+    chain = json.loads(run("verify", killed, "--format", "json").out)["chain"]
+    assert run("verify", "copy.db", "--chain", chain).code == 0
+    with Ledger(killed) as writing:
+        (answer,) = json.loads(
+            run("ledger", killed, "--copy", "second.db", "--format", "json").out
+        )["answers"]
+        writing.append(assessed(said=FREE))
+    assert answer == {"copied_to": "second.db", "assessments": 12, "chain": chain}
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "copy.db",
+        killed.name,
+        "second.db",
+    ]
+    with Ledger("copy.db") as again:  # it goes on as any other
+        again.append(assessed(said=FREE))
+        assert again.count().assessments == 13
+
+
+def _page(path: Path) -> None:
+    octets = bytearray(path.read_bytes())
+    start = len(octets) - 5 * 4096
+    octets[start : start + 4096] = b"\xaa" * 4096
+    path.write_bytes(octets)
+
+
+def _triggers(path: Path) -> None:
+    other = sqlite3.connect(path)
+    names = other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for (name,) in names:
+        other.execute(f"DROP TRIGGER {name}")
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "ended", "chain"),
+    [
+        pytest.param(
+            lambda path: tampering.tamper(path, "DELETE FROM assessments WHERE id = 4"),
+            "not as it was written: 1 missing, 1 changed; 8 of the 9 entries found are equal; ",
+            "is at entry 10, but not all until there is as it was written; it vouches for "
+            "entries 6 to 10, as far as they have no finding",
+            id="a row is taken out",
+        ),
+        pytest.param(
+            lambda path: tampering.tamper(path, "UPDATE blobs SET octets = x'00' WHERE id = 1"),
+            "not as it was written: 10 damaged; none of the 10 entries found are equal; ",
+            "is at entry 10, but not all until there is as it was written; it vouches for none "
+            "of the entries",
+            id="octets are others",
+        ),
+        pytest.param(
+            _page,
+            "not as it was written: the file itself",
+            "that was noted earlier",
+            id="a page is written over",
+        ),
+        pytest.param(
+            _triggers,
+            "not as it was written: the file itself; 10 of the 10 entries found are equal; 1 ",
+            "stands at entry 10",
+            id="no trigger is left",
+        ),
+        pytest.param(
+            lambda path: tampering.cut(path, 6),
+            "not as it was written: the file itself; 6 of the 6 entries found are equal; 1 ",
+            "is not there: more was written, or something else",
+            id="the end is cut off",
+        ),
+    ],
+)
+def test_what_a_damaged_ledger_comes_to_does_not_reassure(
+    run: Callable[..., Done],
+    path: Path,
+    damage: Callable[[Path], None],
+    ended: str,
+    chain: str,
+) -> None:
+    with Ledger(path) as ledger:
+        ledger.append_many(numbered(n) for n in range(10))
+        noted = ledger.count().chain
+    damage(path)
+    done = run("verify", path, "--chain", noted)
+    assert done.code == 1
+    findings, _, summary = " ".join(done.out.split()).rpartition("not as it was written: ")
+    assert f"not as it was written: {summary}".startswith(ended)
+    assert chain in summary
+    first, _, last = summary.partition(" what to do: ")
+    assert first.endswith(" (do not note it)")
+    assert last.startswith("keep this file as it is, ")
+    assert last.endswith("Who did it, and whether anybody did, the file cannot tell.")
+    assert ("10 of the 10" in summary or "6 of the 6" in summary) or "stands at" not in summary
+    assert len(findings) < 2000
+    assert "4 to 4" not in findings
+    told = json.loads(run("verify", path, "--chain", noted, "--format", "json").out)["noted"]
+    assert told["stands"] is ("stands at" in summary)
+
+
+def test_thirty_triggers_that_are_missing_are_told_in_a_line(
+    run: Callable[..., Done], filled: Path
+) -> None:
+    _triggers(filled)
+    (finding,) = json.loads(run("verify", filled, "--format", "json").out)["findings"]
+    assert "30 triggers are missing (assessment_blobs_no_delete, " in finding["text"]
+    assert len(finding["text"]) < 200
+
+
+def test_a_verdict_that_only_differs_is_first_verified_with_its_own_version() -> None:
+    from signals_agent.cli.verification_summary import to_do
+    from signals_agent.store import Fault, Verification
+
+    differing = Verification(4, 3, 1, wrong={Fault.DIFFERS: 1})
+    assert to_do(differing).startswith("verify it with the version that wrote these entries; ")
+    assert "the 3 entries without a finding still come out" in to_do(differing)

@@ -243,13 +243,13 @@ def test_octets_that_are_gone_are_told(filled: Path) -> None:
     ("statements", "expected"),
     [
         pytest.param(
-            ["DELETE FROM assessments WHERE id = 3"], (4, "entries 3 to 3 are"), id="taken out"
+            ["DELETE FROM assessments WHERE id = 3"], (4, ": entry 3 is missing"), id="taken out"
         ),
         pytest.param(
             ["DELETE FROM assessments WHERE id < 3"], (3, "entries 1 to 2 are"), id="the first"
         ),
         pytest.param(
-            ["UPDATE assessments SET id = 99 WHERE id = 3"], (4, "entries 3 to 3 are"), id="moved"
+            ["UPDATE assessments SET id = 99 WHERE id = 3"], (4, ": entry 3 is missing"), id="moved"
         ),
     ],
 )

@@ -232,3 +232,25 @@ def test_what_tightened_beside_another_policy_is_told_with_the_reading_of_then(
     # Of a result that was read back nobody knows the policy: what it shows is told.
     read = sa.Assessment.model_validate_json(after.model_dump_json())
     assert ledger.tightened(read) is not None
+
+
+def test_what_was_taken_again_is_kept_while_nothing_is_stricter_than_then(ledger: Ledger) -> None:
+    dropping = {**CREDIT, "on": {"tightened": "drop"}}
+    credit = usage("train-genai=n;exceptions=cc-cr")
+    ledger.append(answer(usage("train-ai=y"), policy=dropping))
+    again = answer(credit, policy=dropping, day=1)
+    held = answer(credit, policy={"on": {"tightened": "drop"}}, day=2)
+    assert [each.verdict.decision for each in (again, held) if each.verdict] == ["ingest", "hold"]
+    found = ledger.tightened(again)  # which need not have been appended
+    assert found is not None
+    assert (found.then, found.taken_again) == ("keep", again.checked_at)
+    unseen = ledger.tightened(held)
+    assert unseen is not None
+    assert (unseen.then, unseen.taken_again) == ("drop", None)
+    ledger.append(again)
+    found = ledger.tightened(held)
+    assert found is not None
+    assert (found.then, found.taken_again) == ("keep", again.checked_at)
+    for ingested, then in ((START, "drop"), (again.checked_at, None)):
+        found = ledger.tightened(held, ingested=ingested)
+        assert (None if found is None else found.then) == then

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from signals_agent import licensing
+from signals_agent import url as urls
 from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Debt, Footing, Member
 from signals_agent.licences import claims, declared
 from signals_agent.model.licence import Activity, ActivityAnswer, ActivityTerms, Licence
 from signals_agent.model.obligation import Party
+from signals_agent.policy import LicensorStatement
 
 
 def licence(label: str, permits: Iterable[Activity] = ()) -> Licence:
@@ -33,6 +36,25 @@ def member(
     allowed = tuple(permits)
     footing = Footing(tuple(licence(each, allowed) for each in labels), tuple(agreed))
     return Member(url, Party(party), footing, origin, debts, bytes=10, tokens=tokens)
+
+
+def stated(
+    url: str, label: str, activity: Activity, answer: str, where: str = "https://a.example/faq"
+) -> Member:
+    """An asset of whose licence the licensor's own statement answers one activity."""
+    statement = LicensorStatement.model_validate(
+        {
+            "licence": label,
+            "origins": [urls.parse(url).origin],
+            "activity": activity,
+            "answer": answer,
+            "url": where,
+        }
+    )
+    return replace(
+        member(url, [label]),
+        footing=Footing(licensing.stated([licence(label)], [statement], url)),
+    )
 
 
 def holdings(*corpora: Iterable[Member], names: Sequence[str] = ()) -> Holdings:

@@ -88,7 +88,7 @@ def composed(holdings: Holdings) -> Composition:
     sets = [
         SegregatedSet(
             "open",
-            SetKind.OPEN,
+            SetKind.PERMISSIVE,
             "May be shared.",
             labels(rest),
             extent(rest),
@@ -156,7 +156,16 @@ WEIGHTS = Weights(
     (),
     (ObligationKind.CREDIT, ObligationKind.NO_DERIVATIVES),
     ("research-only", "no-derivatives"),
-    Weights(Release.ASK, "Share-alike remains.", (), ("CC-BY-SA-4.0",), (), ("obligation:credit",)),
+    Weights(
+        Release.ASK,
+        "Share-alike remains.",
+        (),
+        ("CC-BY-SA-4.0",),
+        (),
+        ("obligation:credit",),
+        extent=Extent(4),
+        left_out=((("CC-BY-NC-ND-4.0",), Extent(2)),),
+    ),
 )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from signals_agent import quote, wording
-from signals_agent.corpus.cards import called, front_matter
+from signals_agent.corpus import called
+from signals_agent.corpus.cards import front_matter
 from signals_agent.corpus.cards.croissant_context import CONTEXT
 from signals_agent.corpus.cards.provenance import Provenance
 from signals_agent.corpus.composition.nouns import Composition, ForActivity
@@ -71,7 +72,7 @@ def _dataset(
     files: tuple[Output, ...],
     provenance: Provenance,
 ) -> dict[str, Any]:
-    name = _text(called.name(facts, composition))
+    name = _text(called.name(facts, composition.names))
     made: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -155,7 +156,7 @@ def _licence_url(said: str) -> str:
 def _cite(composition: Composition, facts: Facts) -> str:
     """The corpus itself as a BibTeX entry."""
     released = "" if facts.released is None else facts.released.isoformat()
-    title = called.title(facts, composition)
+    title = called.title(facts, composition.names)
     return citation.cite(
         Attribution(
             url=facts.url or title,

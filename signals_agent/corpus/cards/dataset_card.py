@@ -5,15 +5,20 @@ from itertools import islice
 from typing import Final
 
 from signals_agent import quote, wording
-from signals_agent.corpus.cards import called, front_matter
+from signals_agent.corpus import called
+from signals_agent.corpus.cards import front_matter
 from signals_agent.corpus.cards.provenance import Provenance
+from signals_agent.corpus.composition import words as composed
 from signals_agent.corpus.composition.nouns import (
     Composition,
     ForActivity,
-    Release,
     Remaining,
     Weights,
 )
+from signals_agent.corpus.composition.weights import levels
+from signals_agent.corpus.composition.words import ACTIVITIES
+from signals_agent.corpus.credits import summary
+from signals_agent.corpus.credits.summary import Summary
 from signals_agent.corpus.facts import Creator, Facts
 from signals_agent.corpus.holdings import Extent, Holdings
 from signals_agent.licences.jurisdictions import NO_ADVICE
@@ -23,8 +28,9 @@ from signals_agent.model.statement import Preference
 from signals_agent.preference_manifest import PREFERENCES, SOURCES
 
 PARTIES: Final = 10
-"""How many parties the card names; CREDITS.md names all."""
+"""How many parties the card names; ``sources.jsonl`` names all."""
 
+_CLASHES: Final = 10
 _ROWS: Final = 50
 """How many rows of licences and sets the card has; the manifest has all."""
 
@@ -40,7 +46,7 @@ def markdown(
 ) -> Iterator[str]:
     """The card, ``README.md``: front matter and sections."""
     yield from front_matter.write(holdings, composition, facts)
-    yield f"\n# {_md(called.title(facts, composition))}\n"
+    yield f"\n# {_md(called.title(facts, composition.names))}\n"
     if facts.description is not None:
         yield f"\n{_md(facts.description, 5000)}\n"
     yield f"\n{_extent(composition.extent)}\n"
@@ -126,19 +132,19 @@ def _licensing(holdings: Holdings, composition: Composition, facts: Facts) -> It
             "publisher's preferences: ask before you share it.\n"
         )
     if composition.clashes:
-        yield "\nWhat does not go into one thing:\n\n"
-        for clash in composition.clashes[:_ROWS]:
-            instead = f" Instead: {_md(clash.instead, 1000)}" if clash.instead else ""
-            yield f"- {_md(clash.text, 2000)}{instead}\n"
-        if more := len(composition.clashes[_ROWS:]):
+        yield "\nWhat does not go into one thing ([composition.md](composition.md) says why):\n\n"
+        for clash in composition.clashes[:_CLASHES]:
+            one, other = (_md(composed.name(each), 200) for each in (clash.one, clash.other))
+            yield f"- {one} and {other}: {clash.answer}\n"
+        if more := len(composition.clashes[_CLASHES:]):
             yield f"- {more:,} more, each in composition.md\n"
 
 
 def _attribution(holdings: Holdings) -> Iterator[str]:
     yield (
-        "[CREDITS.md](CREDITS.md) credits every work, as its licence and its publisher ask.\n"
-        f"[{SOURCES}]({SOURCES}) has the credit line of each source, for answers that can be "
-        "tied to one.\n\n"
+        f"[CREDITS.md](CREDITS.md) {_credited(summary.of(holdings))}\n"
+        f"[{SOURCES}]({SOURCES}) has every source, each with its credit line where there is one, "
+        "for answers that can be tied to one.\n\n"
     )
     parties = holdings.parties()
     most = list(islice(parties, PARTIES))
@@ -153,8 +159,25 @@ def _attribution(holdings: Holdings) -> Iterator[str]:
         yield _cells(shown, f"{extent.assets:,}")
     rest = [extent.assets for _, extent in parties]
     if rest:
-        yield _cells(f"{len(rest):,} more, each in CREDITS.md", f"{sum(rest):,}")
+        yield _cells(f"{len(rest):,} more, each in {SOURCES}", f"{sum(rest):,}")
     yield "\nNames are those that pages give: claims, which nobody has checked.\n"
+
+
+def _credited(told: Summary) -> str:
+    """What CREDITS.md names, in the numbers by which it says so itself."""
+    if not told.credited:
+        return "says that nobody asks for credit."
+    named = (
+        f"of {told.parties:,} declaring {'party' if told.parties == 1 else 'parties'}, "
+        f"{summary.asking(told)}"
+    )
+    if not told.uncredited:
+        return f"names every asset with its credit line, {named}."
+    verb = "asks" if told.uncredited == 1 else "ask"
+    return (
+        f"names {told.credited:,} of {_assets(told.assets)} with their credit lines, {named}.\n"
+        f"{_assets(told.uncredited).capitalize()} {verb} for no credit."
+    )
 
 
 _ANSWERS: Final = tuple(each for each in Preference if each is not Preference.UNKNOWN)
@@ -163,11 +186,17 @@ _ANSWERS: Final = tuple(each for each in Preference if each is not Preference.UN
 def _obligations(holdings: Holdings) -> Iterator[str]:
     if stated := holdings.preferences():
         yield "What publishers answer for each use, whatever this corpus was made for:\n\n"
-        yield _head("use", *(f"`{each}`" for each in _ANSWERS))
+        yield _head("use", *(f"`{each}`" for each in (*_ANSWERS, Preference.UNKNOWN)))
+        every = holdings.extent().assets
         for use, found in stated.items():
-            counts = (f"{found[each]:,}" if each in found else "" for each in _ANSWERS)
-            yield _cells(f"{wording.USES[use]} (`{use}`)", *counts)
-        yield "\n*Conditional* is allowed to whoever does what is asked.\n\n"
+            counts = [f"{found[each]:,}" if each in found else "" for each in _ANSWERS]
+            # An asset that two corpora hold with different answers counts for both.
+            silent = max(0, every - sum(found.values()))
+            yield _cells(f"{wording.USES[use]} (`{use}`)", *counts, f"{silent:,}" if silent else "")
+        yield (
+            "\n*Conditional* is allowed to whoever does what is asked; *unknown* is where nothing "
+            "is said.\n\n"
+        )
     kinds = sorted(holdings.kinds(), key=lambda each: (-each[2].assets, each[0]))
     if not kinds:
         yield "No source asks for anything that was found.\n"
@@ -190,37 +219,33 @@ _HEADINGS: Final = {
 
 
 def _uses(composition: Composition) -> Iterator[str]:
-    yield "What the licences of all assets together come to.\n"
+    yield (
+        "What the licences of all assets together come to; [composition.md](composition.md) says "
+        "why, and what to do instead.\n"
+    )
     for answer, heading in _HEADINGS.items():
         found = [each for each in composition.activities.values() if each.answer is answer]
         if found:
             yield f"\n### {heading}\n\n"
         for each in found:
-            yield from _use(each)
+            yield _use(each)
 
 
-def _use(each: ForActivity) -> Iterator[str]:
-    conditions = ", ".join(f"`{kind}`" for kind in each.conditions)
-    asked = f" Asked: {conditions}." if conditions else ""
-    yield f"- `{each.activity}`: {_md(each.reason, 1000)}{asked}\n"
-    shown, rest = each.in_the_way[:3], each.in_the_way[3:]
-    for one in shown:
-        instead = f" Instead: {_md(one.instead, 1000)}" if one.instead else ""
-        yield (
-            f"  - {one.answer} for {_assets(one.extent.assets)}, {_labels(one.labels)}: "
-            f"{_md(one.reason, 1000)}{instead}\n"
-        )
-    if rest:
-        more = sum(one.extent.assets for one in rest)
-        yield f"  - and for {_assets(more)} more, see composition.md\n"
-    if each.in_the_way:
-        yield f"  - without them: {_remain(each.remaining)}\n"
-    if each.otherwise is not None:
-        yield f"  - without what is share-alike instead: {_remain(each.otherwise)}\n"
+def _use(each: ForActivity) -> str:
+    conditions = ", ".join(f"`{kind}`" for kind in each.remaining.conditions)
+    asked = f"; asked: {conditions}" if conditions else ""
+    blocked = sum(one.extent.assets for one in each.in_the_way)
+    if not blocked:
+        return f"- `{each.activity}`: {ACTIVITIES[each.activity]}{asked}.\n"
+    stand = "stands" if blocked == 1 else "stand"
+    return (
+        f"- `{each.activity}`: {ACTIVITIES[each.activity]}. {_assets(blocked).capitalize()} "
+        f"{stand} in the way, {_remain(each.remaining)}{asked}.\n"
+    )
 
 
 def _remain(remaining: Remaining) -> str:
-    under = wording.series([_md(label, 200) for label in remaining.under])
+    under = wording.series([_md(composed.name(label), 200) for label in remaining.under])
     return f"{_assets(remaining.extent.assets)} left" + (
         f", to go out under {under}" if under else ""
     )
@@ -251,15 +276,8 @@ def _code(text: str) -> str:
     return quote.text(text, 200).replace("`", "'").replace("|", "/")
 
 
-_RELEASES: Final = {
-    Release.RELEASE: "Checkpoints of a model that is trained on it may be released.",
-    Release.ASK: "Ask before checkpoints of a model that is trained on it are released.",
-    Release.DO_NOT_RELEASE: "Do not release checkpoints of a model that is trained on it.",
-}
-
-
 def _weights(weights: Weights) -> Iterator[str]:
-    yield f"**{_RELEASES[weights.release]}**\n{_md(weights.text, 2000)}\n"
+    yield f"**{weights.release}**. {_md(weights.text, 2000)}\n"
     if weights.reasons:
         yield "\n" + "".join(f"- {_md(each, 1000)}\n" for each in weights.reasons)
     if weights.under:
@@ -267,11 +285,9 @@ def _weights(weights: Weights) -> Iterator[str]:
     yield "\nIn the front matter of the model card:\n\n```yaml\n"
     yield from front_matter.of_model(weights)
     yield "```\n"
-    if weights.without is not None:
-        yield (
-            "\nWithout the assets that stand in the way: "
-            f"{_RELEASES[weights.without.release]} {_md(weights.without.text, 2000)}\n"
-        )
+    for less in islice(levels(weights), 1, None):
+        # Its text names all that is left out, so it is never cut.
+        yield f"\n**{less.release}**. {_md(less.text, len(less.text))}\n"
 
 
 _READ: Final = {
@@ -292,7 +308,6 @@ def _provenance(holdings: Holdings, provenance: Provenance) -> Iterator[str]:
             f" (SHA-256 `{_code(provenance.policy_sha256)}`)" if provenance.policy_sha256 else ""
         )
         yield f"The policy that decided is {_md(provenance.policy)}{digest}.\n"
-    yield f"{holdings.credited():,} of {_assets(holdings.extent().assets)} have a credit line.\n"
     if missing := provenance.missing():
         yield "\nNot in it:\n\n"
         yield from (f"- {each}\n" for each in missing)

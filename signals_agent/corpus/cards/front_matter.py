@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import Final
 
 from signals_agent import quote
-from signals_agent.corpus.cards import called
+from signals_agent.corpus import called
 from signals_agent.corpus.cards.hub_licences import declare
 from signals_agent.corpus.composition import weights as composed
 from signals_agent.corpus.composition.nouns import Composition, Weights
+from signals_agent.corpus.composition.tags import whole
 from signals_agent.corpus.facts import Facts
 from signals_agent.corpus.holdings import Holdings
 
@@ -33,7 +34,7 @@ _WORDS: Final = frozenset({"code", "multilingual"})
 def write(holdings: Holdings, composition: Composition, facts: Facts) -> Iterator[str]:
     """The lines between the hyphens, with both of them; nothing in it can end it early."""
     yield "---\n"
-    yield f"pretty_name: {scalar(called.title(facts, composition))}\n"
+    yield f"pretty_name: {scalar(called.title(facts, composition.names))}\n"
     yield from _languages(facts)
     yield from _licences(holdings, composition, facts)
     yield from _list("tags", tags(composition))
@@ -62,9 +63,8 @@ def size(assets: int) -> str:
 
 
 def tags(composition: Composition) -> tuple[str, ...]:
-    """The tags of all sets, each once; the hub makes those of licences itself."""
-    found = (tag for each in composition.sets for tag in each.tags)
-    return tuple(sorted({tag for tag in found if not tag.startswith("license:")}))
+    """The tags that hold for the whole; the hub makes those of licences itself."""
+    return tuple(tag for tag in whole(composition.sets) if not tag.startswith("license:"))
 
 
 def of_model(weights: Weights) -> Iterator[str]:

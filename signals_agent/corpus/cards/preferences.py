@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-from signals_agent.corpus.cards import called
+from signals_agent.corpus import called
 from signals_agent.corpus.cards.numbers import SHOWN, Asked, Numbers, party_of
 from signals_agent.corpus.cards.sources import dumped, lines
 from signals_agent.corpus.composition.nouns import Composition, ForActivity, SegregatedSet, Weights
@@ -80,7 +80,10 @@ def _parts(
     weights: Weights | None,
 ) -> Iterator[str]:
     yield "{\n"
-    head: dict[str, Any] = {"schema": f"{SCHEMA}{VERSION}", "name": called.name(facts, composition)}
+    head: dict[str, Any] = {
+        "schema": f"{SCHEMA}{VERSION}",
+        "name": called.name(facts, composition.names),
+    }
     said = {
         "title": facts.title,
         "description": facts.description,

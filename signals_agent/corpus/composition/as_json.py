@@ -12,6 +12,7 @@ from signals_agent.corpus.composition.nouns import (
     Remaining,
     SegregatedSet,
     ShareClass,
+    Statement,
     Weights,
 )
 from signals_agent.corpus.composition.weights import card
@@ -79,6 +80,10 @@ def _composition(found: Composition) -> dict[str, Any]:
         },
         "sets": [_set(each) for each in found.sets],
         "clashes": [_clash(each) for each in found.clashes],
+        "statements": [_statement(each) for each in found.statements],
+        "agreements": [
+            {"activity": each.activity.value, **extent(each.extent)} for each in found.agreements
+        ],
     }
 
 
@@ -139,13 +144,26 @@ def _set(found: SegregatedSet) -> dict[str, Any]:
 
 def _clash(found: Clash) -> dict[str, Any]:
     return _without_none(
+        group=found.group,
         licences=[found.one, found.other],
+        labels=[list(each) for each in found.labels],
         assets=list(found.assets),
         answer=found.answer.value,
         text=found.text,
         instead=found.instead,
         still=list(found.still),
     )
+
+
+def _statement(found: Statement) -> dict[str, Any]:
+    return {
+        "activity": found.activity.value,
+        "licence": found.label,
+        "answer": found.answer.value,
+        "before": found.before.value,
+        "url": found.url,
+        **extent(found.extent),
+    }
 
 
 def _weights(found: Weights) -> dict[str, Any]:
@@ -158,7 +176,9 @@ def _weights(found: Weights) -> dict[str, Any]:
         "tags": list(found.tags),
         "card": card(found),
         "extent": extent(found.extent),
-        "left_out": list(found.left_out),
+        "left_out": [{"labels": list(labels), **extent(each)} for labels, each in found.left_out],
+        "statements": [_statement(each) for each in found.statements],
+        "agreed": extent(found.agreed),
     }
     if found.without is not None:
         made["without"] = _weights(found.without)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
+from signals_agent import wording
 from signals_agent.corpus.composition.nouns import Clash
 from signals_agent.corpus.composition.words import name
 from signals_agent.corpus.holdings import Extent
@@ -16,6 +17,12 @@ from signals_agent.model.licence import ActivityAnswer
 
 _MOST: Final = 30
 """How many kinds of licence are held against one another, those with most assets first."""
+
+_ALIKE: Final = 5
+"""How many more licences of a kind are named."""
+
+OTHERS: Final = "Other terms that do not go together"
+"""The group of clashes that have nothing in common, each with a reason of its own."""
 
 _ANY: Final = "lets anybody use the material and share what is made from it"
 _ASKS: Final = {
@@ -62,28 +69,72 @@ def make(licences: Sequence[tuple[tuple[str, ...], Extent]]) -> tuple[Clash, ...
     are each their own. What is not known or withdrawn is left out: it has to be read first.
     """
     found = []
-    for (one, ours), (other, theirs) in combinations(_kinds(licences), 2):
+    for (one, ours, these), (other, theirs, those) in combinations(_kinds(licences), 2):
         terms, against = claims.read(one), claims.read(other)
         combination = combine(terms, against)
         if combination.answer is ActivityAnswer.OK:
             continue
         if _order(against) < _order(terms):
-            one, other, terms, against, ours, theirs = other, one, against, terms, theirs, ours
+            one, other, terms, against = other, one, against, terms
+            ours, theirs, these, those = theirs, ours, those, these
         found.append(
             Clash(
                 one,
                 other,
                 combination.answer,
-                " ".join(_explained(terms, against, name(one), name(other), combination)),
+                " ".join(
+                    (
+                        *_explained(terms, against, name(one), name(other), combination),
+                        *_alike(these),
+                        *_alike(those),
+                    )
+                ),
                 combination.instead,
                 (ours, theirs),
                 tuple(_still(terms, against, name(one), name(other))),
+                (these, those),
+                _group(terms, against) if combination.answer is ActivityAnswer.NO else OTHERS,
+                combination.reason,
             )
         )
     return tuple(sorted(found, key=lambda each: (-sum(each.assets), each.one, each.other)))
 
 
-def _kinds(licences: Sequence[tuple[tuple[str, ...], Extent]]) -> list[tuple[str, int]]:
+def grouped(found: Sequence[Clash]) -> tuple[tuple[str, tuple[Clash, ...]], ...]:
+    """The clashes by what they are a case of, the groups and the clashes of most assets first."""
+    groups: dict[str, list[Clash]] = {}
+    for each in found:
+        groups.setdefault(each.group, []).append(each)
+    return tuple((group, tuple(members)) for group, members in groups.items())
+
+
+def _group(one: Terms, other: Terms) -> str:
+    """What two kinds that clash are a case of."""
+    if not (isinstance(one, Entry) and isinstance(other, Entry)):
+        return OTHERS
+    if Element.ND in other.elements or Element.ND in one.elements:
+        shares = one.kind in SHARING or other.kind in SHARING
+        return f"{'Share-alike' if shares else 'Other licences'} and no derivatives"
+    if one.kind in SHARING and other.kind in SHARING:
+        return "Two share-alike licences"
+    if one.kind in SHARING and Element.NC in other.elements:
+        return "Share-alike and noncommercial"
+    if one.kind in SHARING and other.kind is Kind.USE_RESTRICTED:
+        return "Share-alike and restrictions on use"
+    return OTHERS
+
+
+def _alike(labels: Sequence[str]) -> Iterator[str]:
+    if len(labels) > 1:
+        more = [name(each) for each in labels[1 : _ALIKE + 1]]
+        if len(labels) > _ALIKE + 1:
+            more.append(f"{len(labels) - _ALIKE - 1:,} more of the kind")
+        yield f"What is said of {name(labels[0])} holds for {wording.series(more)} too."
+
+
+def _kinds(
+    licences: Sequence[tuple[tuple[str, ...], Extent]],
+) -> list[tuple[str, int, tuple[str, ...]]]:
     counted: dict[str, int] = {}
     for labels, extent in licences:
         for label in labels:
@@ -94,7 +145,14 @@ def _kinds(licences: Sequence[tuple[tuple[str, ...], Extent]]) -> list[tuple[str
         if any(each.kind in UNDECIDED or each.kind is Kind.RETIRED for each in leaves(terms)):
             continue
         kinds.setdefault(_kind(label, terms), []).append((label, count))
-    found = [(members[0][0], sum(count for _, count in members)) for members in kinds.values()]
+    found = [
+        (
+            members[0][0],
+            sum(count for _, count in members),
+            tuple(label for label, _ in members),
+        )
+        for members in kinds.values()
+    ]
     return sorted(found, key=lambda each: (-each[1], each[0]))[:_MOST]
 
 

@@ -11,7 +11,15 @@ from signals_agent.corpus.composition.nouns import (
     InTheWay,
     Remaining,
 )
-from signals_agent.corpus.composition.standing import Standing, in_order, join, stand
+from signals_agent.corpus.composition.standing import (
+    Standing,
+    agreements,
+    in_order,
+    join,
+    permitted_beside,
+    stand,
+    statements,
+)
 from signals_agent.corpus.composition.words import reason
 from signals_agent.corpus.holdings import Extent, Holdings
 from signals_agent.licences import activities as table
@@ -35,9 +43,11 @@ def make(
     From footings and their extents only, so that a corpus of any size costs the same.
     ``no_licence`` is the answer of assets that declare no licence; where it is not given they
     are left out of the question where nothing is handed on (rule R27), and are *caution*
-    elsewhere. Clauses: licences, *Working with a corpus*.
+    elsewhere. Nothing is cleared where there is nothing: an empty corpus answers *caution*.
+    Clauses: licences, *Working with a corpus*.
     """
     extents = holdings.on_footings(corpus)
+    stood = [(holdings.footings[number], extent) for number, extent in extents.items()]
     examples = _Examples(holdings, wanted=corpus is None)
     wanted = frozenset(activities)
     return Composition(
@@ -54,6 +64,8 @@ def make(
         },
         sets=sets.split(holdings, corpus),
         clashes=clashes.make(_licences(holdings, extents)),
+        statements=statements(stood, wanted),
+        agreements=agreements(stood, wanted, no_licence),
     )
 
 
@@ -134,7 +146,7 @@ def _for(every: Sequence[Standing], activity: Activity, examples: _Examples) -> 
         _fallen(each, conflicts.get(each.number)) for each in every if each.number not in numbers
     ]
     answer = max((table.RANK[each.terms.answer] for each in fallen), default=0)
-    answer = max(answer, alone, table.RANK[together])
+    answer = max(answer, alone, table.RANK[together], 0 if every else table.RANK[_CAUTION])
     in_the_way = _grouped(fallen, examples)
     found = ForActivity(
         activity=activity,
@@ -147,7 +159,8 @@ def _for(every: Sequence[Standing], activity: Activity, examples: _Examples) -> 
         otherwise=_otherwise(free, kept, activity),
     )
     bare = whole.extent([each for each in every if not each.footing.licences])
-    return replace(found, reason=reason(found, whole.extent(every), bare))
+    lifted = whole.extent([each for each in every if permitted_beside(each, activity)])
+    return replace(found, reason=reason(found, whole.extent(every), bare, lifted))
 
 
 def _limit(activity: Activity, answer: ActivityAnswer) -> ActivityAnswer:

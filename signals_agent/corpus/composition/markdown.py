@@ -1,30 +1,18 @@
 """A composition as Markdown, for somebody who decides and is no lawyer."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
-from signals_agent import quote
-from signals_agent.corpus.composition.nouns import (
-    Clash,
-    Composition,
-    ForActivity,
-    InTheWay,
-    Remaining,
-)
-from signals_agent.corpus.composition.words import (
-    ACTIVITIES,
-    assets,
-    conditions,
-    name,
-    names,
-    number,
-)
+from signals_agent.corpus.composition import activities_markdown, clashes_markdown
+from signals_agent.corpus.composition.activities_markdown import ROWS, asked, more
+from signals_agent.corpus.composition.nouns import Composition
+from signals_agent.corpus.composition.words import ACTIVITIES, NOTHING, assets, name, names, number
+from signals_agent.corpus.composition.words import quoted as _quoted
 from signals_agent.corpus.holdings import Extent
 from signals_agent.licences.jurisdictions import NO_ADVICE, NOTES
-from signals_agent.model.licence import ActivityAnswer
+from signals_agent.model.licence import Activity, ActivityAnswer
 
-_ROWS: Final = 50
-"""How many rows a table has at most; how many more there are is told, and JSON has them all."""
+_LONG = 60
+"""From how many letters on a cell is not told twice."""
 
 
 def render(found: Composition, apart: Sequence[Composition] = ()) -> Iterator[str]:
@@ -38,6 +26,9 @@ def _lines(found: Composition, apart: Sequence[Composition]) -> Iterator[str]:
     yield f"# Composition of {title}"
     yield ""
     yield f"{_extent(found.extent)}."
+    if not found.extent.assets:
+        yield ""
+        yield NOTHING
     if len(found.names) > 1:
         yield ""
         yield from _corpora(found)
@@ -45,16 +36,17 @@ def _lines(found: Composition, apart: Sequence[Composition]) -> Iterator[str]:
     yield from _licences(found)
     yield ""
     yield from _activities(found, apart)
+    if found.statements or found.agreements:
+        yield ""
+        yield from _beside(found)
+    known = activities_markdown.Known()
     for each in found.activities.values():
-        if each.answer is not ActivityAnswer.OK or each.classes:
+        if found.extent.assets and (each.answer is not ActivityAnswer.OK or each.classes):
             yield ""
-            yield from _activity(each)
+            yield from activities_markdown.section(each, known)
     if found.clashes:
         yield ""
-        yield "## What does not go into one thing"
-        for clash in found.clashes:
-            yield ""
-            yield from _clash(clash)
+        yield from clashes_markdown.section(found.clashes)
     yield ""
     yield from _sets(found)
     yield ""
@@ -86,9 +78,9 @@ def _licences(found: Composition) -> Iterator[str]:
     yield ""
     yield "| licence | assets |"
     yield "|---|---:|"
-    for labels, extent in found.licences[:_ROWS]:
+    for labels, extent in found.licences[:ROWS]:
         yield f"| {_quoted(names(labels))} | {number(extent.assets)} |"
-    yield from _more([extent for _, extent in found.licences], "licence")
+    yield from more([extent for _, extent in found.licences], "licence")
     bare = next((extent for labels, extent in found.licences if not labels), Extent())
     if bare.assets:
         does = "declares" if bare.assets == 1 else "declare"
@@ -99,6 +91,29 @@ def _licences(found: Composition) -> Iterator[str]:
         )
 
 
+def _beside(found: Composition) -> Iterator[str]:
+    """What licensors and agreements say beside the licences (licences, *The risk table*)."""
+    yield "## What licensors and agreements say"
+    yield ""
+    yield "A licensor's own statement takes the place of what its licence answers."
+    yield ""
+    if found.statements:
+        yield "| activity | licence | assets | the licence | the licensor | where |"
+        yield "|---|---|---:|---|---|---|"
+        for each in found.statements[:ROWS]:
+            yield (
+                f"| `{each.activity}` | {_quoted(name(each.label))} | "
+                f"{number(each.extent.assets)} | {each.before} | **{each.answer}** | "
+                f"{_quoted(each.url)} |"
+            )
+        yield from more([each.extent for each in found.statements], "statement")
+    for agreed in found.agreements:
+        yield (
+            f"- `{agreed.activity}`: an agreement covers {assets(agreed.extent)} of which licences "
+            "do not plainly permit this."
+        )
+
+
 def _activities(found: Composition, apart: Sequence[Composition]) -> Iterator[str]:
     yield "## What may be done with the whole"
     yield ""
@@ -106,6 +121,7 @@ def _activities(found: Composition, apart: Sequence[Composition]) -> Iterator[st
     whole = "together" if apart else "answer"
     yield f"| activity | what it is |{alone} {whole} | in the way | what remains | it asks |"
     yield f"|---|---|{'---|' * len(apart)}---|---:|---:|---|"
+    told: dict[str, Activity] = {}
     for activity, each in found.activities.items():
         answers = "".join(
             f" {one.activities[activity].answer if activity in one.activities else ''} |"
@@ -113,68 +129,14 @@ def _activities(found: Composition, apart: Sequence[Composition]) -> Iterator[st
         )
         blocked = sum(one.extent.assets for one in each.in_the_way)
         left = each.remaining
+        ask = asked(left)
+        # What is asked alike is told in full once.
+        shown = f"as for `{told[ask]}`" if len(ask) > _LONG and ask in told else ask
+        told.setdefault(ask, activity)
         yield (
             f"| `{activity}` | {ACTIVITIES[activity]} |{answers} **{each.answer}** | "
-            f"{number(blocked)} | {number(left.extent.assets)} | {_asked(left)} |"
+            f"{number(blocked)} | {number(left.extent.assets)} | {shown} |"
         )
-
-
-def _asked(left: Remaining) -> str:
-    if not left.extent.assets:
-        return ""
-    told = conditions(left.conditions) or "nothing"
-    under = " or ".join(_quoted(name(each)) for each in left.under)
-    return f"{told}; the whole goes out under {under}" if under else told
-
-
-def _activity(found: ForActivity) -> Iterator[str]:
-    yield f"### `{found.activity}`: {found.answer}"
-    yield ""
-    yield f"To {ACTIVITIES[found.activity]}. {_quoted(found.reason)}"
-    if found.in_the_way:
-        yield ""
-        yield "| answer | licence | assets | why | instead | such as |"
-        yield "|---|---|---:|---|---|---|"
-        for each in found.in_the_way[:_ROWS]:
-            yield _row(each)
-        yield from _more([each.extent for each in found.in_the_way], "group")
-    if len(found.classes) > 1:
-        yield ""
-        yield "Share-alike material, by what can be met together:"
-        yield ""
-        for group in found.classes[:_ROWS]:
-            kept = ", the largest" if group.kept else ""
-            under = " or ".join(_quoted(name(each)) for each in group.under)
-            goes = f"goes out under {under}" if under else "goes out under no licence at all"
-            yield f"- {_quoted(names(group.labels))}: {assets(group.extent)}{kept}; {goes}."
-        yield from _more([each.extent for each in found.classes], "class")
-    if found.otherwise is not None:
-        yield ""
-        yield (
-            f"If the share-alike material were left out instead, "
-            f"{assets(found.otherwise.extent)} would remain; it asks: {_asked(found.otherwise)}."
-        )
-
-
-def _row(each: InTheWay) -> str:
-    examples = "<br>".join(_quoted(url) for url in each.examples)
-    return (
-        f"| **{each.answer}** | {_quoted(names(each.labels))} | {number(each.extent.assets)} | "
-        f"{_quoted(each.reason)} | {_quoted(each.instead or '')} | {examples} |"
-    )
-
-
-def _clash(clash: Clash) -> Iterator[str]:
-    one, other = _quoted(name(clash.one)), _quoted(name(clash.other))
-    count, more = clash.assets
-    yield f"### {one} ({assets(Extent(count))}) and {other} ({assets(Extent(more))})"
-    yield ""
-    yield _quoted(clash.text)
-    yield ""
-    yield "What you still can do:"
-    yield ""
-    for sentence in clash.still:
-        yield f"- {_quoted(sentence)}"
 
 
 def _sets(found: Composition) -> Iterator[str]:
@@ -194,15 +156,6 @@ def _sets(found: Composition) -> Iterator[str]:
         )
 
 
-def _more(extents: Sequence[Extent], what: str) -> Iterator[str]:
-    rest = extents[_ROWS:]
-    if rest:
-        left = sum(rest, Extent())
-        several = f"{what}{'' if len(rest) == 1 else 'es' if what.endswith('s') else 's'}"
-        yield ""
-        yield f"And {number(len(rest))} more {several} with {assets(left)}; the JSON has them all."
-
-
 def _extent(extent: Extent) -> str:
     told = assets(extent)
     if extent.measured:
@@ -212,7 +165,3 @@ def _extent(extent: Extent) -> str:
         of = "" if extent.counted == extent.assets else f" (of {number(extent.counted)} of them)"
         told += f", {number(extent.tokens)} tokens{of}"
     return told
-
-
-def _quoted(text: str) -> str:
-    return quote.markdown(text, 2000)

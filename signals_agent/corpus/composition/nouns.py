@@ -75,10 +75,34 @@ class ForActivity:
     otherwise: Remaining | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A licensor's own statement that took the place of what its licence answers.
+
+    ``before`` is what the licence answers by itself, ``url`` says where the statement stands,
+    ``extent`` for how much of the corpus it counts (licences, *The risk table*).
+    """
+
+    activity: Activity
+    label: str
+    answer: ActivityAnswer
+    before: ActivityAnswer
+    url: str
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How much agreements cover of what would not be permitted without them (rule R34)."""
+
+    activity: Activity
+    extent: Extent
+
+
 class SetKind(StrEnum):
     """What kind of set a part of the corpus is kept in."""
 
-    OPEN = "open"
+    PERMISSIVE = "permissive"
     SHARE_ALIKE = "share-alike"
     RESEARCH_ONLY = "research-only"
     USE_RESTRICTED = "use-restricted"
@@ -110,7 +134,8 @@ class Clash:
 
     ``one`` and ``other`` are labels; ``answer`` is that of a thing made of both and shared.
     ``text`` explains it to somebody who is no lawyer, ``still`` names what can be done all the
-    same, a sentence each.
+    same, a sentence each. ``labels`` are all licences that each of the two stands for, those of
+    most assets first, ``group`` names what this is a case of, and ``why`` is it in a sentence.
     """
 
     one: str
@@ -120,6 +145,9 @@ class Clash:
     instead: str | None
     assets: tuple[int, int]
     still: tuple[str, ...] = ()
+    labels: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    group: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +155,8 @@ class Composition:
     """What may be done with the whole, activity by activity, and how it is best kept apart.
 
     ``names`` are those of the corpora that were put together, ``extents`` how much each is.
-    ``licences`` counts assets by the labels of their licences.
+    ``licences`` counts assets by the labels of their licences. ``statements`` and ``agreements``
+    are what licensors and agreements permit or refuse beside the licences.
     """
 
     names: tuple[str, ...]
@@ -137,6 +166,8 @@ class Composition:
     activities: dict[Activity, ForActivity]
     sets: tuple[SegregatedSet, ...]
     clashes: tuple[Clash, ...]
+    statements: tuple[Statement, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
 
 
 class Release(StrEnum):
@@ -154,8 +185,9 @@ class Weights:
     ``under`` are the licences to choose from, none where none is demanded; ``tags`` are for
     the checkpoint's own metadata; ``without`` says what holds if those that stand in the way
     were left out of the training data: at first those that rule a release out, then those of
-    which somebody has to be asked. ``extent`` is how much is trained on, ``left_out`` the labels
-    of what is not any more.
+    which somebody has to be asked. ``extent`` is how much is trained on, ``left_out`` all that
+    is not any more, by the labels of its licences (none where none is declared). ``statements``
+    and ``agreed`` are what licensors and agreements say of what is trained on.
     """
 
     release: Release
@@ -166,4 +198,6 @@ class Weights:
     tags: tuple[str, ...]
     without: "Weights | None" = None
     extent: Extent = field(default_factory=Extent)
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[tuple[tuple[str, ...], Extent], ...] = ()
+    statements: tuple[Statement, ...] = ()
+    agreed: Extent = field(default_factory=Extent)

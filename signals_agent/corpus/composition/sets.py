@@ -24,7 +24,7 @@ _KINDS: Final = (*SetKind,)
 _NC, _ND, _REVIEW = "non-commercial", "no-derivatives", "needs-review"
 # From the set that leaves most open to that which leaves least: of a choice the first counts.
 _BEST: Final = (
-    (SetKind.OPEN, ""),
+    (SetKind.PERMISSIVE, ""),
     (SetKind.SHARE_ALIKE, ""),
     (SetKind.USE_RESTRICTED, ""),
     (SetKind.RESEARCH_ONLY, _NC),
@@ -34,7 +34,7 @@ _BEST: Final = (
     (SetKind.NO_LICENCE, ""),
 )
 _TEXTS: Final[Mapping[tuple[SetKind, str], str]] = {
-    (SetKind.OPEN, ""): (
+    (SetKind.PERMISSIVE, ""): (
         "May be changed, mixed and passed on, also in products, with the credit and the notices "
         "that its licences ask for."
     ),
@@ -174,7 +174,7 @@ def _place(choice: Choice) -> tuple[SetKind, str]:
         return SetKind.USE_RESTRICTED, ""
     if any(each.kind in SHARING for each in choice):
         return SetKind.SHARE_ALIKE, ""
-    return SetKind.OPEN, ""
+    return SetKind.PERMISSIVE, ""
 
 
 def _classes(

@@ -1,11 +1,12 @@
 """How the assets of one footing answer an activity by themselves, and by which licences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from signals_agent import licensing
+from signals_agent.corpus.composition.nouns import Agreement, Statement
 from signals_agent.corpus.holdings import Extent
 from signals_agent.corpus.member import Footing
 from signals_agent.licences import activities as table
@@ -32,6 +33,10 @@ _NOTHING_KNOWN: Final = (
 )
 _ASK: Final = "Ask the publisher for a licence, or leave these out of what you hand on."
 _AGREED: Final = "An agreement covers this."
+
+
+STATED: Final = "the licensor's own statement"
+"""The clause of a cell that a statement of the policy took the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,73 @@ def lifted(terms: Terms, activity: Activity) -> Terms:
         return terms
     kind = Kind.NON_COMMERCIAL if Element.NC in left else Kind.ATTRIBUTION
     return replace(terms, kind=kind, elements=left)
+
+
+def statements(
+    footings: Iterable[tuple[Footing, Extent]], wanted: Iterable[Activity] = tuple(Activity)
+) -> tuple[Statement, ...]:
+    """The licensors' statements by which these are answered, with how much each is for."""
+    activities = frozenset(wanted)
+    found: dict[tuple[Activity, str, ActivityAnswer, str], Extent] = {}
+    for footing, extent in footings:
+        # A statement may be found twice on one footing, and counts once for its assets.
+        said = {
+            (activity, licence.label, cell.answer, cell.terms_url or "")
+            for licence in footing.licences
+            for activity, cell in licence.activities.items()
+            if activity in activities and cell.clause == STATED
+        }
+        for each in said:
+            found[each] = found.get(each, Extent()) + extent
+    order = list(Activity)
+    made = [
+        Statement(activity, label, answer, _plain(label, activity), url, extent)
+        for (activity, label, answer, url), extent in found.items()
+    ]
+    return tuple(
+        sorted(
+            made,
+            key=lambda each: (
+                order.index(each.activity),
+                -each.extent.assets,
+                each.label,
+                each.url,
+            ),
+        )
+    )
+
+
+def _plain(label: str, activity: Activity) -> ActivityAnswer:
+    return table.ask(claims.read(label), activity).answer
+
+
+def permitted_beside(standing: Standing, activity: Activity) -> bool:
+    """Whether a statement or an agreement permits what nothing else does."""
+    footing = standing.footing
+    if standing.terms.answer is not _OK:
+        return False
+    if agreements([(footing, standing.extent)], [activity]):
+        return True
+    return any(
+        each.answer is _OK and each.before is not _OK
+        for each in statements([(footing, standing.extent)], [activity])
+    )
+
+
+def agreements(
+    footings: Iterable[tuple[Footing, Extent]],
+    wanted: Iterable[Activity] = tuple(Activity),
+    no_licence: ActivityAnswer | None = None,
+) -> tuple[Agreement, ...]:
+    """Activities that agreements cover, with how much would not be permitted without them."""
+    activities = frozenset(wanted)
+    found: dict[Activity, Extent] = {}
+    for footing, extent in footings:
+        bare = replace(footing, agreed=())
+        for activity in footing.agreed:
+            if activity in activities and _answer(bare, activity, no_licence).answer is not _OK:
+                found[activity] = found.get(activity, Extent()) + extent
+    return tuple(Agreement(each, found[each]) for each in Activity if each in found)
 
 
 def join(several: Sequence[ActivityTerms]) -> tuple[ObligationKind, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from signals_agent.corpus.composition.nouns import SegregatedSet, SetKind
 from signals_agent.licences import activities as table
 from signals_agent.licences.entry import UNDECIDED, Element, Entry
 from signals_agent.model.obligation import ObligationKind
@@ -58,6 +59,19 @@ def of(entries: Iterable[Entry], owed: Iterable[ObligationKind] = ()) -> tuple[s
         marks.add("use-restrictions")
     licences = sorted({licence(each) for each in named}) or [NO_LICENCE]
     return (*licences, *sorted(marks), *obligations(kinds))
+
+
+def whole(sets: Iterable[SegregatedSet]) -> tuple[str, ...]:
+    """The tags of a corpus as a whole: what restricts any of its sets, and what any asks.
+
+    That something may be freely changed and passed on is true of the whole only where it is
+    true of every set. Sorted, each once.
+    """
+    several = tuple(sets)
+    found = {tag for each in several for tag in each.tags}
+    if any(each.kind is not SetKind.PERMISSIVE for each in several):
+        found.discard(SetKind.PERMISSIVE.value)
+    return tuple(sorted(found))
 
 
 def obligations(kinds: Iterable[ObligationKind]) -> tuple[str, ...]:

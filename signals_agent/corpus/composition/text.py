@@ -5,7 +5,7 @@ from typing import Final
 
 from signals_agent import quote
 from signals_agent.corpus.composition.nouns import Composition, Release, Weights
-from signals_agent.corpus.composition.words import assets, name, number
+from signals_agent.corpus.composition.words import assets, listed, number
 from signals_agent.corpus.holdings import Extent
 from signals_agent.model.licence import ActivityAnswer
 from signals_agent.terminal import Screen, pad, wrap
@@ -68,7 +68,11 @@ def _lines(
         yield ""
         yield screen.paint("Not to be made into one thing", "bold")
         for clash in found.clashes[:_CLASHES]:
-            pair = f"{quote.text(name(clash.one), 100)} and {quote.text(name(clash.other), 100)}"
+            one, other = clash.labels
+            pair = (
+                f"{quote.text(listed(one or (clash.one,)), 200)} and "
+                f"{quote.text(listed(other or (clash.other,)), 200)}"
+            )
             yield from wrap(f"{pair}: {clash.answer}", screen.columns, "  - ", "    ")
         if len(found.clashes) > _CLASHES:
             yield f"  and {len(found.clashes) - _CLASHES} more"

@@ -1,17 +1,17 @@
 """Whether the weights of a model that was trained on a corpus may be released, and how."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from signals_agent import wording
-from signals_agent.corpus.composition import compose, tags, whole
+from signals_agent.corpus.composition import compose, tags, weights_text, whole
 from signals_agent.corpus.composition.nouns import Composition, Release, Weights
-from signals_agent.corpus.composition.standing import Standing, join
-from signals_agent.corpus.composition.words import assets, conditions, name
+from signals_agent.corpus.composition.standing import Standing, agreements, join, statements
+from signals_agent.corpus.composition.words import name, names
 from signals_agent.corpus.holdings import Extent, Holdings
 from signals_agent.licences.compatible import SHARING
-from signals_agent.licences.entry import UNDECIDED, Element, Entry, Kind
+from signals_agent.licences.entry import UNDECIDED, Element, Kind
 from signals_agent.model.licence import Activity, ActivityAnswer
 from signals_agent.model.obligation import ObligationKind
 
@@ -41,7 +41,7 @@ def make(
     asked = {
         each.number: frozenset(kind for _, kind in owed.get(each.number, ())) for each in every
     }
-    found = _made(every, asked, ())
+    found = _made(every, asked, (), no_licence)
     merged = composition.activities.get(Activity.MERGE_CHECKPOINTS)
     if len(composition.names) < 2 or merged is None:
         return found
@@ -52,7 +52,8 @@ def make(
 def _made(
     every: Sequence[Standing],
     asked: dict[int, frozenset[ObligationKind]],
-    left_out: tuple[str, ...],
+    left_out: tuple[Standing, ...],
+    no_licence: ActivityAnswer | None,
 ) -> Weights:
     closed = [each for each in every if _closed(each)]
     unsure = [each for each in every if not _closed(each) and each.terms.answer is _CAUTION]
@@ -67,24 +68,31 @@ def _made(
         under: tuple[str, ...] = ()
         limits: list[str] = []
     else:
-        release = Release.ASK if unsure or apart else Release.RELEASE
+        # Where there is nothing, nothing is cleared.
+        release = Release.ASK if unsure or apart or not every else Release.RELEASE
         step = list(kept.standings)
         under, limits = _under(every)
     staying = {each.number for each in step}
     dropped = [each for each in every if each.number not in staying]
     without = None
     if release is not Release.RELEASE and step:
-        without = _made(step, asked, whole.labels(dropped) or left_out)
+        without = _made(step, asked, (*left_out, *dropped), no_licence)
+    outside = _counted(left_out)
+    footings = [(each.footing, each.extent) for each in every]
+    stated = statements(footings, [_ACTIVITY])
+    agreed = sum((each.extent for each in agreements(footings, [_ACTIVITY], no_licence)), Extent())
     kinds = join([each.terms for each in every])
     return Weights(
         release=release,
-        text=_text(release, closed, unsure, under, kinds, extent),
+        text=weights_text.without(outside, extent)
+        + weights_text.text(release, closed, unsure, under, kinds, extent),
         reasons=tuple(
             dict.fromkeys(
                 (
-                    *_reasons([*closed, *unsure]),
+                    *weights_text.reasons([*closed, *unsure]),
+                    *weights_text.beside(stated, agreed),
                     *limits,
-                    *_preferences(every, asked, release, kinds),
+                    *weights_text.preferences(every, asked, release, kinds),
                 )
             )
         ),
@@ -93,8 +101,30 @@ def _made(
         tags=_tags(release, under, every, open_asked, kinds),
         without=without,
         extent=extent,
-        left_out=left_out,
+        left_out=outside,
+        statements=stated,
+        agreed=agreed,
     )
+
+
+def levels(found: Weights) -> Iterator[Weights]:
+    """What holds if one trains on everything, and then on less and less.
+
+    The ``text`` of each names all that is left out by then.
+    """
+    level: Weights | None = found
+    while level is not None:
+        yield level
+        level = level.without
+
+
+def _counted(standings: Iterable[Standing]) -> tuple[tuple[tuple[str, ...], Extent], ...]:
+    found: dict[tuple[str, ...], Extent] = {}
+    for each in standings:
+        labels = each.footing.labels
+        found[labels] = found.get(labels, Extent()) + each.extent
+    # What declares no licence is named last, where it cannot be taken for one of a list.
+    return tuple(sorted(found.items(), key=lambda each: (not each[0], -each[1].assets, each[0])))
 
 
 def card(weights: Weights) -> dict[str, str | list[str]]:
@@ -131,11 +161,6 @@ def _closed(standing: Standing) -> bool:
     )
 
 
-def _entries(every: Iterable[Standing]) -> tuple[Entry, ...]:
-    found = {entry for each in every for choice in each.choices for entry in choice}
-    return tuple(sorted(found, key=lambda each: (each.id, each.kind)))
-
-
 def _under(every: Sequence[Standing]) -> tuple[tuple[str, ...], list[str]]:
     """The licences to choose from for checkpoints, and what else is to be said of the choice."""
     known = [
@@ -146,7 +171,7 @@ def _under(every: Sequence[Standing]) -> tuple[tuple[str, ...], list[str]]:
             for choice in each.choices
         )
     ]
-    entries = _entries(known)
+    entries = weights_text.entries(known)
     kept = whole.keep(known)
     if len(kept.standings) < len(known):
         staying = {each.number for each in kept.standings}
@@ -154,13 +179,25 @@ def _under(every: Sequence[Standing]) -> tuple[tuple[str, ...], list[str]]:
         stands = whole.against(fallen, kept)
         told = "If the weights are an adaptation of the data, no one licence meets all"
         return (), [f"{told}: {stands.reason}"]
+    limiting = [
+        each
+        for each in every
+        if each not in known and ObligationKind.NON_COMMERCIAL in each.terms.conditions
+    ]
+    if limiting and kept.targets and not all(Element.NC in e.elements for e in kept.targets):
+        listed = " or ".join(name(each) for each in kept.under)
+        told = (
+            f"{names(whole.labels(limiting))} is for noncommercial purposes only, and {listed} "
+            "lets everybody sell what is made: no one licence meets both."
+        )
+        return (), [told]
     if kept.targets:
         listed = " or ".join(name(each) for each in kept.under)
         return kept.under, [
             f"Whether weights are an adaptation or not: under {listed} no share-alike is missed."
         ]
     restricted = sorted({each.id for each in entries if each.kind is Kind.USE_RESTRICTED})
-    limited = any(Element.NC in each.elements for each in entries)
+    limited = bool(limiting) or any(Element.NC in each.elements for each in entries)
     if restricted and (limited or len(restricted) > 1):
         also = ", for noncommercial purposes only" if limited else ""
         listed = wording.series([name(each) for each in restricted])
@@ -175,92 +212,6 @@ def _under(every: Sequence[Standing]) -> tuple[tuple[str, ...], list[str]]:
     return (), []
 
 
-def _text(
-    release: Release,
-    closed: Sequence[Standing],
-    unsure: Sequence[Standing],
-    under: Sequence[str],
-    kinds: Sequence[ObligationKind],
-    extent: Extent,
-) -> str:
-    if not extent.assets:
-        return "There is nothing to train on."
-    listed = " or ".join(name(each) for each in under)
-    if release is Release.DO_NOT_RELEASE:
-        share = whole.extent(closed)
-        verb = "is" if share.assets == 1 else "are"
-        return (
-            "Do not release checkpoints of a model that was trained on all of this: "
-            f"{assets(share)} {verb} under licences that let no adapted material be shared, or "
-            "that refuse it outright. Publish metrics and evaluation scripts instead, or ask for "
-            "permission."
-        )
-    if release is Release.ASK:
-        then = f" If they may be released, then under {listed}." if under else ""
-        return f"Ask before you release checkpoints: {_open_question(unsure)}.{then}"
-    chosen = f"under {listed}" if under else "under a licence of your choice"
-    asked = f", if you {conditions(kinds)}" if kinds else "; nothing is asked"
-    return f"Checkpoints may be released {chosen}{asked}."
-
-
-def _open_question(unsure: Sequence[Standing]) -> str:
-    """What nobody can say without asking."""
-    entries = _entries(unsure)
-    adapted = any(each.kind in SHARING or Element.NC in each.elements for each in entries)
-    unknown = any(not each.footing.licences for each in unsure) or any(
-        each.kind in UNDECIDED or each.kind is Kind.RETIRED for each in entries
-    )
-    told = []
-    if adapted or not unknown:
-        told.append("it is open whether weights are an adaptation of what they were trained on")
-    if unknown:
-        told.append("of some of the data it is not known what its publishers permit")
-    return ", and ".join(told)
-
-
-def _reasons(standings: Sequence[Standing]) -> list[str]:
-    counted: dict[tuple[tuple[str, ...], str], Extent] = {}
-    for each in standings:
-        key = (each.footing.labels, each.terms.reason)
-        counted[key] = counted.get(key, Extent()) + each.extent
-    ordered = sorted(counted.items(), key=lambda each: (-each[1].assets, each[0]))
-    return [
-        f"{assets(extent)}: {why}"
-        if not labels
-        else f"{wording.series([name(each) for each in labels])} ({assets(extent)}): {why}"
-        for (labels, why), extent in ordered
-    ]
-
-
-def _preferences(
-    every: Sequence[Standing],
-    asked: dict[int, frozenset[ObligationKind]],
-    release: Release,
-    kinds: Sequence[ObligationKind],
-) -> list[str]:
-    wanting = [each for each in every if ObligationKind.OPEN in asked[each.number]]
-    told = []
-    if wanting:
-        extent = whole.extent(wanting)
-        told.append(
-            f"The preferences of {assets(extent)} ask that the AI system is open (MOF class II or "
-            "I, or OSAID)."
-        )
-        if release is Release.DO_NOT_RELEASE:
-            told.append(
-                "An open system publishes its weights, and here they must stay inside: what asks "
-                "for openness and what rules a release out do not go into one model."
-            )
-        elif ObligationKind.NON_COMMERCIAL in kinds:
-            told.append(
-                "A model for noncommercial purposes only is not open: what asks for openness and "
-                "what is noncommercial do not go into one model."
-            )
-    if any(ObligationKind.CONVEY_PREFERENCES in asked[each.number] for each in every):
-        told.append("The preference manifest travels with the checkpoints.")
-    return told
-
-
 def _tags(
     release: Release,
     under: Sequence[str],
@@ -273,7 +224,7 @@ def _tags(
         marks.extend((_NOT_FOR_RELEASE, tags.RESEARCH_ONLY))
     elif release is Release.ASK:
         marks.append("needs-review")
-    entries = _entries(every)
+    entries = weights_text.entries(every)
     marks.extend(
         mark
         for kind, mark in (

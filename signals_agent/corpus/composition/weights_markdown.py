@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from signals_agent import quote
 from signals_agent.corpus.composition.nouns import Weights
-from signals_agent.corpus.composition.weights import card
-from signals_agent.corpus.composition.words import assets, name, names
+from signals_agent.corpus.composition.weights import card, levels
+from signals_agent.corpus.composition.words import assets, name
 from signals_agent.licences.jurisdictions import NO_ADVICE
 
 _SHOWN = 50
@@ -14,27 +14,23 @@ _SHOWN = 50
 def render(found: Weights) -> Iterator[str]:
     """The document, line by line: trained on everything, and then on less."""
     yield "# Weights policy\n"
-    level: Weights | None = found
-    while level is not None:
+    for level in levels(found):
         yield "\n"
         yield from _section(level)
-        level = level.without
     yield f"\n{NO_ADVICE}\n"
 
 
 def _section(found: Weights) -> Iterator[str]:
     if found.left_out:
-        labels = [names((each,)) for each in found.left_out[:_SHOWN]]
-        more = len(found.left_out) - len(labels)
-        left = ", ".join(quote.markdown(each, 200) for each in labels)
-        also = f" and {more:,} more licences" if more else ""
-        heading = f"Trained without {left}{also}"
+        every = sum((extent for _, extent in found.left_out), found.extent)
+        heading = f"Trained on {found.extent.assets:,} of {assets(every)}"
     elif found.extent.assets:
-        heading = "Trained on everything"
+        heading = f"Trained on everything ({assets(found.extent)})"
     else:
         heading = "Nothing to train on"
-    yield f"## {heading} ({assets(found.extent)}): {found.release.replace('-', ' ')}\n"
-    yield f"\n{_quoted(found.text)}\n"
+    yield f"## {heading}: {found.release.replace('-', ' ')}\n"
+    # All that is left out is named, so it is never cut.
+    yield f"\n{quote.markdown(found.text, len(found.text))}\n"
     if found.reasons:
         yield "\n"
     for each in found.reasons[:_SHOWN]:

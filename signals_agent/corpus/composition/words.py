@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from signals_agent import wording
+from signals_agent import quote, wording
 from signals_agent.corpus.composition.nouns import ForActivity
 from signals_agent.corpus.holdings import Extent
 from signals_agent.licences import claims, declared
@@ -25,9 +25,18 @@ ACTIVITIES: Final = {
 """What each activity means, in a few words (licences, *Activities*)."""
 
 
+NOTHING: Final = "There is nothing in it, so nothing is cleared."
+"""What is said of a corpus without assets."""
+
+
 def number(count: int) -> str:
     """A count with its thousands set apart."""
     return f"{count:,}"
+
+
+def quoted(text: str) -> str:
+    """Words that others may have written, safe in Markdown."""
+    return quote.markdown(text, 2000)
 
 
 def assets(extent: Extent) -> str:
@@ -45,18 +54,27 @@ def names(labels: Sequence[str]) -> str:
     return wording.series([name(each) for each in labels]) or "no licence"
 
 
+def listed(labels: Sequence[str], most: int = 5) -> str:
+    """Licences of which each is meant for itself: ``CC BY-NC-ND 2.0 / CC BY-NC-ND 4.0``."""
+    shown = [name(each) for each in labels[:most]]
+    if len(labels) > most:
+        shown.append(f"{number(len(labels) - most)} more")
+    return " / ".join(shown)
+
+
 def conditions(kinds: Sequence[ObligationKind]) -> str:
     """What is asked, as what one does: ``credit the source and ...``."""
     return wording.series([wording.DUTIES[kind] for kind in kinds])
 
 
-def reason(found: ForActivity, every: Extent, bare: Extent) -> str:
+def reason(found: ForActivity, every: Extent, bare: Extent, lifted: Extent) -> str:
     """Why a corpus answers an activity as it does, in a sentence or two.
 
-    ``bare`` are the assets without a licence, of all.
+    ``bare`` are the assets without a licence, of all; ``lifted`` those for which a licensor's
+    own statement or an agreement permits what nothing else does.
     """
     if not every.assets:
-        return "There is nothing in it."
+        return NOTHING
     stand, count = _stand(found)
     if count:
         left = found.remaining.extent
@@ -65,7 +83,9 @@ def reason(found: ForActivity, every: Extent, bare: Extent) -> str:
             return f"{stand} Nothing remains without {them}."
         remain = "remains" if left.assets == 1 else "remain"
         return f"{stand} Without {them} {assets(left)} {remain}."
-    aside = ""
+    aside = beside = ""
+    if lifted.assets:
+        beside = f" For {assets(lifted)} a licensor's own statement or an agreement says so."
     if bare.assets:
         does = "declares" if bare.assets == 1 else "declare"
         aside = (
@@ -73,9 +93,20 @@ def reason(found: ForActivity, every: Extent, bare: Extent) -> str:
         )
     if bare.assets == every.assets:
         return aside.strip()
+    if bare.assets * 2 > every.assets:
+        # What is most of the corpus comes first.
+        rest = every.assets - bare.assets
+        ask = conditions(found.conditions)
+        other = "licence of the other permits" if rest == 1 else "licences of the other "
+        other += "" if rest == 1 else f"{number(rest)} permit"
+        asks = f", if you {ask}" if ask else ""
+        return (
+            f"{number(bare.assets)} of {assets(every)} declare no licence: nothing is known of "
+            f"them beyond the preference. The {other} this{asks}.{beside}"
+        )
     if not found.conditions:
-        return f"Every licence permits this, and none asks anything for it.{aside}"
-    return f"Every licence permits this, if you {conditions(found.conditions)}.{aside}"
+        return f"Every licence permits this, and none asks anything for it.{beside}{aside}"
+    return f"Every licence permits this, if you {conditions(found.conditions)}.{beside}{aside}"
 
 
 def _stand(found: ForActivity) -> tuple[str, int]:

@@ -56,7 +56,9 @@ class Account:
     contributions, ``paid`` of payments. ``uncounted`` are rows that do not count as given, each
     with the ids of its record; ``left_over`` rows of no record of this corpus. ``over_means`` is
     by how much contributions are above the ceiling that the recipient states of itself, where it
-    states one as a currency and an amount.
+    states one as a currency and an amount, as commitments do; ``not_compared`` are sums that
+    were not held against it: all of them where it is said in other words, else those in other
+    currencies.
     """
 
     records: int
@@ -69,6 +71,7 @@ class Account:
     uncounted: tuple[tuple[Valuation, Recorded], ...]
     left_over: tuple[tuple[Row, str], ...]
     over_means: Sum | None
+    not_compared: tuple[Sum, ...]
     sheet: str
 
 
@@ -98,10 +101,11 @@ class _Purse:
         return Sum(currency, amount - most, gifts) if amount > most else None
 
     def apart(self, ceiling: str | None) -> tuple[Sum, ...]:
-        limit = _amount(ceiling)
-        if limit is None:
+        """What cannot be held against it: nothing is converted, and no other words are read."""
+        if ceiling is None:
             return ()
-        return tuple(each for each in self.sums() if each.currency != limit[0])
+        currency = None if (limit := _amount(ceiling)) is None else limit[0]
+        return tuple(each for each in self.sums() if each.currency != currency)
 
 
 @dataclass(slots=True)
@@ -172,6 +176,7 @@ def account(
         tuple(uncounted),
         tuple(left_over),
         None if facts.means is None else given.over(facts.means.ceiling),
+        () if facts.means is None else given.apart(facts.means.ceiling),
         worksheet.name,
     )
 
@@ -190,6 +195,11 @@ def _kept(place: int, commitment: Commitment, one: _Counting) -> Kept:
         one.purse.over(commitment.ceiling),
         one.purse.apart(commitment.ceiling),
     )
+
+
+def is_amount(ceiling: str | None) -> bool:
+    """Whether a ceiling is said as a currency and an amount, so that sums are held against it."""
+    return _amount(ceiling) is not None
 
 
 def _amount(ceiling: str | None) -> tuple[str, Decimal] | None:

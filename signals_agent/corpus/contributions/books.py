@@ -6,9 +6,11 @@ from functools import cached_property
 from itertools import groupby, islice
 from typing import Final
 
+from signals_agent import quote
 from signals_agent import url as urls
 from signals_agent.corpus import cells
-from signals_agent.corpus.contributions.account import Account, account
+from signals_agent.corpus.contributions import words
+from signals_agent.corpus.contributions.account import Account, account, is_amount
 from signals_agent.corpus.contributions.gift import Recorded, judge
 from signals_agent.corpus.contributions.valuation import (
     Asked,
@@ -79,6 +81,51 @@ class Books:
     def account(self) -> Account:
         """What was given in all, and how it stands to what was promised."""
         return account(self.records(), self.policy, self.facts, self.worksheet, self.left_over)
+
+    def problems(self) -> tuple[str, ...]:
+        """What has to be mended on the worksheet, a sentence each; none where it is empty.
+
+        Rows that do not count, with why, rows of no record of this corpus, in the order of lines,
+        and sums above a ceiling.
+        """
+        if not self.worksheet.rows:
+            return ()
+        said = self.account
+        rows = [
+            (
+                one.row.line,
+                f"{words.TITLES[each.kind]} to {each.to.name} does not count: "
+                + "; ".join(one.reasons),
+            )
+            for each, one in said.uncounted
+        ]
+        rows += [(row.line, f"counts for nothing: {why}") for row, why in said.left_over]
+        told = [f"{said.sheet} line {line}: {why}" for line, why in sorted(rows)]
+        if said.over_means is not None and self.facts.means is not None:
+            told.append(
+                f"what is recorded as given is {words.sums([said.over_means])} above the ceiling "
+                f"of the recipient's means ({self.facts.means.ceiling})"
+            )
+        told += [
+            f"what is recorded as given is {words.sums([each.over])} above the ceiling of "
+            f"commitment {each.place} of the policy ({each.commitment.ceiling})"
+            for each in said.kept
+            if each.over is not None
+        ]
+        return tuple(quote.text(each, 1000) for each in told)
+
+    def not_compared(self) -> str | None:
+        """What was given and not held against the ceiling of the means, and why; else ``None``."""
+        means = self.facts.means
+        if means is None or not self.worksheet.rows or not self.account.not_compared:
+            return None
+        sums = words.sums(self.account.not_compared)
+        why = (
+            "nothing is converted"
+            if is_amount(means.ceiling)
+            else "it is not said as a currency and an amount, such as EUR 500"
+        )
+        return quote.text(f"not held against the ceiling of the means, for {why}: {sums}", 1000)
 
     @cached_property
     def _named(self) -> dict[str, tuple[str, str]]:

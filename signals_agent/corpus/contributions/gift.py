@@ -133,7 +133,8 @@ def _amount(said: Mapping[str, str], mistakes: list[str]) -> Decimal | None:
         return None
     form = _AMOUNT.fullmatch(text)
     # A comma with one or two digits behind it is a decimal point; with three it may be either.
-    found = None if form is None else Decimal(f"{form[1]}.{form[2] or form[3] or 0}")
+    decimals = None if form is None else form[2] or form[3]
+    found = None if form is None else Decimal(f"{form[1]}.{decimals}" if decimals else form[1])
     if found is None or not found:
         mistakes.append(
             f"amount is {_shown(text)}; accepted is a number above nothing, digits with a point "

@@ -58,6 +58,7 @@ def _account(said: Account) -> dict[str, Any]:
         paid=[_sum(each) for each in said.paid],
         in_kind=said.in_kind,
         over_means=None if said.over_means is None else _sum(said.over_means),
+        means_not_compared=[_sum(each) for each in said.not_compared],
         commitments=[_kept(each) for each in said.kept],
         not_counted=[
             {"record": each.id, "line": recorded.row.line, "reasons": list(recorded.reasons)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from signals_agent import quote, wording
+from signals_agent.corpus import called
 from signals_agent.corpus.contributions import words
 from signals_agent.corpus.contributions.account import Account, Kept
 from signals_agent.corpus.contributions.books import Books
@@ -17,8 +18,7 @@ _LONGEST = 4000
 def render(books: Books, worksheet: str = "contributions.csv") -> Iterator[str]:
     """The document, piece by piece; ``worksheet`` is what the sheet to fill in is called."""
     said = books.account
-    name = books.facts.title or books.facts.name
-    yield f"# Contributions{f' owed for {_md(name)}' if name else ''}\n\n"
+    yield f"# Contributions owed for {_md(called.title(books.facts, books.holdings.names))}\n\n"
     for paragraph in _introduction(books, said, worksheet):
         yield paragraph + "\n\n"
     yield from _section("What was promised", _promised(said))
@@ -48,9 +48,8 @@ def _introduction(books: Books, said: Account, worksheet: str) -> Iterator[str]:
         f"Decide in `{quote.text(worksheet, 200).replace('`', '')}`, and read it in again.\n"
         "A gift counts only once a person has confirmed to whom it went, with the day of it."
     )
-    asking = words.count(said.records, "record of a party", "records of parties")
     yield (
-        f"{asking}, {words.number(said.open)} of them open.\n"
+        f"{_asking(said)}\n"
         f"{_given(said)}\n"
         f"As of {books.today}; the corpus holds {words.use(books.corpus)}."
     )
@@ -59,10 +58,23 @@ def _introduction(books: Books, said: Account, worksheet: str) -> Iterator[str]:
         yield "The recipient's means are not stated; `[means]` of the corpus' facts says them."
         return
     period = f" ({_md(means.period)})" if means.period else ""
-    most = f"\nAt most {_md(means.ceiling)}{period}." if means.ceiling else ""
+    most = f"\nThe most that it can give: {_md(means.ceiling)}{period}." if means.ceiling else ""
     yield f"The recipient's means, as it states them: {_md(means.stated)}.{most}"
     if said.over_means is not None:
         yield f"**What is recorded is above that by {words.sums([said.over_means])}.**"
+    if apart := books.not_compared():
+        yield f"{_md(apart).capitalize()}."
+
+
+def _asking(said: Account) -> str:
+    """How many records there are: a row of the worksheet each."""
+    asking = words.count(said.records, "record of a party", "records of parties")
+    told = f"{asking}, {words.number(said.open)} of them open"
+    if not said.ecosystems:
+        return f"{told}."
+    gathered = words.count(said.ecosystems, "record of an ecosystem", "records of ecosystems")
+    verb = "gathers" if said.ecosystems == 1 else "gather"
+    return f"{told}; and {gathered}, which {verb} what several parties ask for the same."
 
 
 def _given(said: Account) -> str:

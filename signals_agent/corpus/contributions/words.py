@@ -41,8 +41,8 @@ def count(many: int, one: str, several: str | None = None) -> str:
 
 
 def amount(value: Decimal) -> str:
-    """An amount without an exponent, as it was added up."""
-    return f"{value:f}"
+    """An amount as sums of money are written: whole, or with two decimals at least."""
+    return f"{value:.2f}" if value.as_tuple().exponent == -1 else f"{value:f}"
 
 
 def sums(several: Iterable[Sum]) -> str:

@@ -8,9 +8,10 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import Final
 
+from signals_agent.corpus import called
 from signals_agent.corpus.credits import asks, groups, words
 from signals_agent.corpus.credits.groups import Group, Work
-from signals_agent.corpus.facts import Creator, Facts
+from signals_agent.corpus.facts import Facts
 from signals_agent.corpus.holdings import Holdings
 from signals_agent.model import citation
 from signals_agent.model.obligation import Party
@@ -25,7 +26,7 @@ _HEAD: Final = (
 def render(holdings: Holdings, facts: Facts, changes: str = "") -> Iterator[str]:
     """The entries; a collection of a single work is cited as that work."""
     yield _HEAD
-    yield "\n" + _set(facts)
+    yield "\n" + _set(called.titled(facts, holdings.names))
     for group in groups.groups(holdings):
         yield "\n" + _entry(group, changes)
 
@@ -57,7 +58,7 @@ def _set(facts: Facts) -> str:
         set_key(facts),
         (
             ("title", f"{{{citation.tex(words.title(facts))}}}"),
-            ("author", " and ".join(_author(each) for each in facts.creator)),
+            ("author", " and ".join(citation.bibtex_name(each.name) for each in facts.creator)),
             ("year", str(facts.released.year) if facts.released else ""),
             ("version", citation.tex(facts.version or "")),
             ("doi", citation.tex(doi)),
@@ -69,16 +70,6 @@ def _set(facts: Facts) -> str:
 
 def _licensed(facts: Facts) -> str:
     return f"{facts.licence}. " if facts.licence else ""
-
-
-def _author(creator: Creator) -> str:
-    """A person by first and last name, or as ``Last, First``; anybody else whole."""
-    written = citation.tex(creator.name)
-    if creator.name.count(",") == 1 or (
-        (creator.orcid or creator.affiliation) and "," not in creator.name
-    ):
-        return re.sub(r"\b(and)\b", r"{\1}", written)
-    return f"{{{written}}}"
 
 
 @dataclass(slots=True)
@@ -125,17 +116,19 @@ def _entry(group: Group, changes: str) -> str:
 
 def _collection(group: Group, seen: _Seen, name: str) -> str:
     party = group.party.name
-    names = seen.creators if seen.same and seen.creators else (party,)
+    whole = (f"{{{citation.tex(party)}}}",)
+    creators = seen.creators if seen.same and seen.creators else ()
+    names = tuple(citation.bibtex_name(each) for each in creators) or whole
     collection = group.collection or party
     url = group.party.url or (seen.origin + "/" if seen.one_origin else None)
     return _written(
         name,
         (
             ("title", f"{{{citation.tex(collection)}}}"),
-            ("author", " and ".join(f"{{{citation.tex(each)}}}" for each in names)),
+            ("author", " and ".join(names)),
             (
                 "howpublished",
-                citation.tex(party) if names != (party,) and collection != party else "",
+                citation.tex(party) if names != whole and collection != party else "",
             ),
             ("url", citation.address(url) or ""),
             ("note", citation.tex(_note(group, seen))),

@@ -7,6 +7,7 @@ from heapq import nlargest
 from typing import Final, TypeAlias
 
 from signals_agent import quote
+from signals_agent.corpus import called
 from signals_agent.corpus.credits import asks, words
 from signals_agent.corpus.facts import Creator, Facts
 from signals_agent.corpus.holdings import Collection, Holdings
@@ -46,6 +47,7 @@ def render(holdings: Holdings, facts: Facts) -> Iterator[str]:
     Collections beyond ``MOST_REFERENCES`` are one reference, which says how many they are.
     """
     every = 0
+    stated, facts = facts, called.titled(facts, holdings.names)
 
     def credited() -> Iterator[tuple[int, Collection]]:
         nonlocal every
@@ -58,7 +60,7 @@ def render(holdings: Holdings, facts: Facts) -> Iterator[str]:
     yield "cff-version: 1.2.0\n"
     yield f"message: {_quoted(_message(len(largest), every))}\n"
     yield "type: dataset\n"
-    if not (facts.title or facts.name):
+    if facts is not stated:
         yield "# Nobody has said what the set is called: title in corpus.toml.\n"
     yield f"title: {_quoted(words.title(facts))}\n"
     if not facts.creator:
@@ -75,8 +77,8 @@ def render(holdings: Holdings, facts: Facts) -> Iterator[str]:
 
 def _message(shown: int, every: int) -> str:
     said = (
-        "If you use this dataset, please cite it as below, and credit its sources: every work is "
-        f"named in {words.MARKDOWN}."
+        "If you use this dataset, please cite it as below, and credit its sources: "
+        f"{words.MARKDOWN} has the credit line of every work that is to be credited."
     )
     if every > shown:
         said += f" The references are the {shown:,} largest of its {every:,} collections."

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from signals_agent.corpus import called
 from signals_agent.corpus.credits import asks, groups, summary, words
 from signals_agent.corpus.credits.groups import Group, Work
 from signals_agent.corpus.credits.summary import Summary
@@ -17,7 +18,7 @@ SCHEMA: Final = "signals-agent/credits/1"
 def render(holdings: Holdings, facts: Facts, changes: str = "") -> Iterator[str]:
     """The document, a work a line; it is ASCII, so that it is safe on any terminal."""
     told = summary.of(holdings)
-    head = _head(told, facts, changes)
+    head = _head(told, called.titled(facts, holdings.names), changes)
     yield "{\n" + "".join(
         f"  {json.dumps(name)}: {json.dumps(said)},\n" for name, said in head.items()
     )
@@ -43,6 +44,9 @@ def _head(told: Summary, facts: Facts, changes: str) -> dict[str, Any]:
         "credited": told.credited,
         "uncredited": told.uncredited,
         "parties": told.parties,
+        "asking": told.asking,
+        "noticing": told.noticing,
+        "unnamed": told.unnamed,
         "collections": told.collections,
         "says_changes": told.says_changes,
         "asks": [{**asks.document(each), "text": each.text} for each in told.asks],

@@ -1,9 +1,10 @@
-"""CREDITS.md: every work with its credit line, under its declaring party and collection."""
+"""CREDITS.md: every work to credit with its line, under its declaring party and collection."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from signals_agent import quote
+from signals_agent.corpus import called
 from signals_agent.corpus.credits import asks, groups, summary, words
 from signals_agent.corpus.credits.asks import Ask
 from signals_agent.corpus.credits.groups import Group, Work
@@ -13,11 +14,12 @@ from signals_agent.corpus.holdings import Holdings
 from signals_agent.licences.jurisdictions import NO_ADVICE
 from signals_agent.model import citation
 from signals_agent.model.obligation import ObligationKind, Party
+from signals_agent.preference_manifest import SOURCES
 
 _READING: Final = (
     "A heading names a declaring party: who states the licence or the preference.",
     "Where nobody says who that is, it is the site, marked *inferred from the address*.",
-    "Under it stand its collections, and in each of them every work once, as its page names it.",
+    "Under it stand its collections, and there every work to credit once, as its page names it.",
     "Names and titles are claims of the pages; nobody has confirmed them.",
 )
 _COLLECTIONS: Final = (
@@ -32,7 +34,7 @@ def render(holdings: Holdings, facts: Facts, changes: str = "") -> Iterator[str]
     ``changes`` says in a few words what was changed; it stands where the licence asks for it.
     """
     told = summary.of(holdings)
-    yield from _lines(_head(told, facts, changes))
+    yield from _lines(_head(told, called.titled(facts, holdings.names), changes))
     before: Party | None = None
     works = 0
     for group in groups.groups(holdings):
@@ -62,11 +64,7 @@ def _head(told: Summary, facts: Facts, changes: str) -> Iterator[str]:
         yield ""
         yield from about
     yield ""
-    yield (
-        f"The set holds {words.count(told.assets, 'asset')}. "
-        f"{told.credited:,} of them are named here: {words.count(told.collections, 'collection')} "
-        f"of {words.count(told.parties, 'declaring party')}."
-    )
+    yield f"The set holds {words.count(told.assets, 'asset')}." + _named(told)
     yield from _uncredited(told)
     yield ""
     yield from _asked(told)
@@ -77,7 +75,18 @@ def _head(told: Summary, facts: Facts, changes: str) -> Iterator[str]:
     yield from _READING
     if told.credited:
         yield _COLLECTIONS
-    yield f"`{words.JSON}` has the same for machines, with every address of every work."
+    yield f"`{words.JSON}` has the same for machines, with every address of these works."
+
+
+def _named(told: Summary) -> str:
+    if not told.credited:
+        return ""
+    collections = words.count(told.collections, "collection")
+    parties = words.count(told.parties, "declaring party")
+    return (
+        f" {told.credited:,} of them {'is' if told.credited == 1 else 'are'} named here: "
+        f"{collections} of {parties}, {summary.asking(told)}."
+    )
 
 
 def _about(facts: Facts) -> Iterator[str]:
@@ -99,7 +108,13 @@ def _about(facts: Facts) -> Iterator[str]:
 def _uncredited(told: Summary) -> Iterator[str]:
     if told.uncredited:
         verb = "asks" if told.uncredited == 1 else "ask"
-        yield f"{words.count(told.uncredited, 'further asset')} {verb} for no credit."
+        of = ""
+        if told.unnamed:
+            # They may ask for something else.
+            named = words.count(told.unnamed, "party")
+            of = f"; {named} {'is' if told.unnamed == 1 else 'are'} not named here for that"
+        yield f"{words.count(told.uncredited, 'further asset')} {verb} for no credit{of}."
+        yield f"`{SOURCES}` has every source, with whatever else it asks for."
 
 
 def _asked(told: Summary) -> Iterator[str]:
@@ -108,10 +123,10 @@ def _asked(told: Summary) -> Iterator[str]:
     if not told.asks:
         yield "Nobody asks for credit."
     for number, (how, found) in enumerate(asks.by_basis(told.asks)):
-        parties = words.count(told.owed_to.get(found[0].basis, 0), "party")
+        parties = summary.to_parties(*told.owed_to.get(found[0].basis, (0, 0)))
         if number:
             yield ""
-        yield f"Owed {how}, to {parties}:"
+        yield f"Owed {how}, {parties}:"
         yield ""
         for ask in found:
             link = words.linked(words.signal(ask), ask.terms_url)

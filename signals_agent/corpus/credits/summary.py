@@ -1,16 +1,16 @@
 """The credits of a corpus in numbers: who is named most, who asks, and how many ask for nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from itertools import groupby
 from typing import Final
 
 from signals_agent import credit
-from signals_agent.corpus.credits import asks
+from signals_agent.corpus.credits import asks, words
 from signals_agent.corpus.credits.asks import Ask
 from signals_agent.corpus.holdings import Collection, Holdings
-from signals_agent.model.obligation import Basis, Party
+from signals_agent.model.obligation import Basis, ObligationKind, Party
 
 MOST_SIGNALS: Final = 1000
 """How many different asks are told apart; the others are counted."""
@@ -37,11 +37,13 @@ class Summary:
 
     ``assets`` are all of the corpus, ``credited`` those that are named in the credits,
     ``uncredited`` the others, of which nobody asks for credit. ``parties`` and ``collections``
-    count those that are named; ``biggest`` are the parties with most assets, and ``rest`` how
-    many more there are, with how many assets. ``asks`` are told apart by what is asked, not by
-    party; ``further_asks`` counts what collections ask beyond the first ``MOST_SIGNALS``.
-    ``owed_to`` is to how many parties credit is owed, by what it rests on. ``says_changes`` is
-    of how many assets the licence asks whoever changed them to say so.
+    count those that are named, ``unnamed`` the parties of which nothing is; ``biggest`` are the
+    parties with most assets, and ``rest`` how many more there are, with how many assets.
+    ``asks`` are told apart by what is asked, not by party; ``further_asks`` counts what
+    collections ask beyond the first ``MOST_SIGNALS``. ``asking`` is to how many parties credit
+    is owed, ``noticing`` how many more ask only that notices are kept; ``owed_to`` has both by
+    what it rests on. ``says_changes`` is of how many assets the licence asks whoever changed
+    them to say so.
     """
 
     assets: int
@@ -52,7 +54,10 @@ class Summary:
     rest: tuple[int, int]
     asks: tuple[Ask, ...]
     further_asks: int
-    owed_to: dict[Basis, int]
+    asking: int
+    noticing: int
+    unnamed: int
+    owed_to: dict[Basis, tuple[int, int]]
     says_changes: int
 
     @property
@@ -67,6 +72,7 @@ class _Tally:
 
     credited: int = 0
     parties: int = 0
+    unnamed: int = 0
     collections: int = 0
     asks: dict[tuple[object, ...], Ask] = field(default_factory=dict)
     further: int = 0
@@ -92,7 +98,10 @@ def of(holdings: Holdings, most: int = 10) -> Summary:
     """The summary, with the ``most`` biggest parties; what it holds does not grow with them."""
     tally = _Tally()
     # Of equals the first are kept, as they come by name.
-    biggest = tuple(nlargest(most, _named(holdings, tally), key=lambda each: each.assets))
+    biggest = tuple(nlargest(most + 1, _named(holdings, tally), key=lambda each: each.assets))
+    # To name the last one takes no more room than to say that it is not named.
+    biggest = biggest if tally.parties == most + 1 else biggest[:most]
+    (asking_, noticing), owed_to = _owed_to(holdings)
     return Summary(
         assets=holdings.extent().assets,
         credited=tally.credited,
@@ -105,7 +114,10 @@ def of(holdings: Holdings, most: int = 10) -> Summary:
         ),
         asks=asks.ordered(tally.asks.values()),
         further_asks=tally.further,
-        owed_to=_owed_to(holdings),
+        asking=asking_,
+        noticing=noticing,
+        unnamed=tally.unnamed,
+        owed_to=owed_to,
         says_changes=_says_changes(holdings),
     )
 
@@ -129,14 +141,45 @@ def _named(holdings: Holdings, tally: _Tally) -> Iterator[Named]:
             made = Named(party, assets, count, tuple(name for _, name in largest))
             tally.party(made)
             yield made
+        else:
+            tally.unnamed += 1
 
 
-def _owed_to(holdings: Holdings) -> dict[Basis, int]:
-    counts = dict.fromkeys(Basis, 0)
+def asking(told: Summary) -> str:
+    """Of the parties that are named, how many credit is owed to."""
+    if not told.asking:
+        return "none of which asks for it"
+    if told.asking == told.parties:
+        return "which asks for it" if told.parties == 1 else "all of which ask for it"
+    more = f", {told.noticing:,} more only to keep notices" if told.noticing else ""
+    return f"and {told.asking:,} {'asks' if told.asking == 1 else 'ask'} for credit{more}"
+
+
+def to_parties(credited: int, noticing: int) -> str:
+    """To how many parties credit is owed, and the keeping of notices alone."""
+    parties = f"to {words.count(credited, 'party')}"
+    if not noticing:
+        return parties
+    if not credited:
+        return f"to {words.count(noticing, 'party')}, for its notices alone"
+    return f"{parties}, and to {noticing:,} more for notices alone"
+
+
+def _owed_to(holdings: Holdings) -> tuple[tuple[int, int], dict[Basis, tuple[int, int]]]:
+    """To how many parties credit is owed, and notices alone: in all, and by what it rests on."""
+    every = [0, 0]
+    counts = {basis: [0, 0] for basis in Basis}
     for _, owed in groupby(holdings.debts(*asks.KINDS), lambda each: each[0].to):
-        for basis in {debt.basis for debt, _ in owed}:
-            counts[basis] += 1
-    return {basis: count for basis, count in counts.items() if count}
+        found = {(debt.basis, debt.kind) for debt, _ in owed}
+        every[_place(kind for _, kind in found)] += 1
+        for basis in {basis for basis, _ in found}:
+            counts[basis][_place(kind for of, kind in found if of is basis)] += 1
+    by = {basis: (credited, more) for basis, (credited, more) in counts.items() if credited + more}
+    return (every[0], every[1]), by
+
+
+def _place(kinds: Iterable[ObligationKind]) -> int:
+    return 0 if ObligationKind.CREDIT in kinds else 1
 
 
 def _says_changes(holdings: Holdings) -> int:

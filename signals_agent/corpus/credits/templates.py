@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from signals_agent import quote
+from signals_agent.corpus import called
 from signals_agent.corpus.credits import asks, bibtex, summary, words
 from signals_agent.corpus.credits.summary import Named, Summary
 from signals_agent.corpus.facts import Facts
@@ -18,7 +19,7 @@ def paper_latex(
     holdings: Holdings, facts: Facts, changes: str = "", where: str = words.MARKDOWN, most: int = 5
 ) -> Iterator[str]:
     """A data statement for a paper, as LaTeX; ``where`` is the address of the full credits."""
-    told = summary.of(holdings, most)
+    told, facts = summary.of(holdings, most), called.titled(facts, holdings.names)
     address = citation.address(where)
     # An address is percent-encoded, so nothing in it ends the command.
     full = f"\\url{{{address}}}" if address else f"\\texttt{{{citation.tex(where)}}}"
@@ -45,7 +46,7 @@ def paper_markdown(
     holdings: Holdings, facts: Facts, changes: str = "", where: str = words.MARKDOWN, most: int = 5
 ) -> Iterator[str]:
     """The same data statement as Markdown."""
-    told = summary.of(holdings, most)
+    told, facts = summary.of(holdings, most), called.titled(facts, holdings.names)
     yield "## Data and credits\n\n"
     yield f"*{_text(_named(facts))}* {_holds(told)}\n"
     if told.biggest:
@@ -60,7 +61,7 @@ def readme(
     holdings: Holdings, facts: Facts, changes: str = "", where: str = words.MARKDOWN, most: int = 10
 ) -> Iterator[str]:
     """A section for the README of a dataset or a model."""
-    told = summary.of(holdings, most)
+    told, facts = summary.of(holdings, most), called.titled(facts, holdings.names)
     yield "## Credits\n\n"
     yield f"{_text(_named(facts))} {_holds(told)}\n"
     if told.biggest:
@@ -78,7 +79,7 @@ def demo_page(
     holdings: Holdings, facts: Facts, changes: str = "", where: str = words.MARKDOWN, most: int = 10
 ) -> Iterator[str]:
     """A footer for a demo page, as HTML: plain elements, nothing loaded from elsewhere."""
-    told = summary.of(holdings, most)
+    told, facts = summary.of(holdings, most), called.titled(facts, holdings.names)
     if Basis.PREFERENCE in told.owed_to:
         yield (
             "<!-- CC signals ask for more in retrieval: wherever output can be tied to its input,\n"
@@ -116,13 +117,14 @@ def _holds(told: Summary) -> str:
     if not told.credited:
         return f"holds {words.count(told.assets, 'asset')}, none of which asks for credit."
     if told.uncredited:
-        rest = f"{told.credited:,} of them credited"
+        verb = "asks" if told.uncredited == 1 else "ask"
+        rest = f"{told.credited:,} of them credited ({told.uncredited:,} {verb} for no credit)"
     else:
         rest = "credited" if told.assets == 1 else "all of them credited"
     return (
         f"holds {words.count(told.assets, 'asset')}, {rest}: "
         f"{words.count(told.collections, 'collection')} of "
-        f"{words.count(told.parties, 'declaring party')}."
+        f"{words.count(told.parties, 'declaring party')}, {summary.asking(told)}."
     )
 
 
@@ -135,18 +137,18 @@ def _most(told: Summary) -> str:
 def _rest(told: Summary) -> str:
     more, assets = told.rest
     if not more:
-        return "Every work, with its creators, source and licence, is named in"
+        return "Every credited work, with its creators, source and licence, is named in"
     verb = "is" if more == 1 else "are"
     return (
         f"{words.count(more, 'further party')}, with {words.count(assets, 'asset')}, {verb} not "
-        "named here; every party and work, with creators, source and licence, is named in"
+        "named here; every credited party and work, with creators, source and licence, is named in"
     )
 
 
 def _sentences(told: Summary, changes: str) -> Iterator[str]:
     """What is owed, by what, and what was changed, as plain text."""
     found = [
-        f"{how} to {words.count(told.owed_to.get(each[0].basis, 0), 'party')} "
+        f"{how} {summary.to_parties(*told.owed_to.get(each[0].basis, (0, 0)))} "
         f"({words.asked(each, 8)})"
         for how, each in asks.by_basis(told.asks)
     ]

@@ -37,8 +37,8 @@ def linked(name: str, url: str | None, style: citation.CitationStyle = "markdown
 
 
 def title(facts: Facts) -> str:
-    """What the set is called; the same words where nobody has said it."""
-    return facts.title or facts.name or "Untitled dataset"
+    """What the set is called, as ``called.titled`` has it."""
+    return facts.title or facts.name or "corpus"
 
 
 def paragraphs(said: str, escaped: Callable[[str], str]) -> list[str]:

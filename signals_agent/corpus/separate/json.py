@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from signals_agent.corpus.composition.nouns import Statement
 from signals_agent.corpus.holdings import Extent
 from signals_agent.corpus.separate.requests import Need, Overview, Request, Separate
 from signals_agent.licences.jurisdictions import NO_ADVICE
@@ -23,6 +24,7 @@ def render(separate: Separate, examples: int = 3, full: str | None = None) -> It
         "tool": {"version": VERSION, "tables": TABLES},
         "planned": [each.value for each in separate.planned],
         "overview": [_overview(each) for each in separate.overview()],
+        "statements": [_statement(each) for each in separate.statements],
     } | _there(assets_file=full)
     for name, value in head.items():
         yield f"{'{' if name == 'schema' else ','}\n  {json.dumps(name)}: {_dumps(value)}"
@@ -47,6 +49,17 @@ def _overview(each: Overview) -> dict[str, Any]:
         "no": each.no.assets,
         "no_licence_declared": each.undeclared.assets,
         "agreed": each.agreed.assets,
+    }
+
+
+def _statement(each: Statement) -> dict[str, Any]:
+    return {
+        "activity": each.activity.value,
+        "licence": each.label,
+        "answer": each.answer.value,
+        "before": each.before.value,
+        "url": each.url,
+        **_extent(each.extent),
     }
 
 

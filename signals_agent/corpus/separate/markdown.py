@@ -36,6 +36,7 @@ def render(separate: Separate, examples: int = 3, full: str | None = None) -> It
             yield f"Every asset stands in {_file(full)}; here are a few of each.\n"
         yield "\n"
     yield from _table(overview)
+    yield from _stated(separate)
     yield from _unasked(separate, overview)
     named: Contact | None = None
     for request in separate.requests(examples):
@@ -53,6 +54,18 @@ def _table(overview: tuple[Overview, ...]) -> Iterator[str]:
         counts = (each.ok, each.caution, each.no, each.undeclared, each.agreed)
         yield f"| `{each.activity}` | {' | '.join(f'{one.assets:,}' for one in counts)} |\n"
     yield "\n"
+
+
+def _stated(separate: Separate) -> Iterator[str]:
+    """What licensors answer themselves, with where they say so."""
+    for each in separate.statements:
+        yield (
+            f"- `{each.activity}`: the licensor of {_assets(each.extent)} under {_md(each.label)} "
+            f"answers **{each.answer}** in {_link(each.url, each.url)} (the licence by itself: "
+            f"{each.before}).\n"
+        )
+    if separate.statements:
+        yield "\n"
 
 
 def _unasked(separate: Separate, overview: tuple[Overview, ...]) -> Iterator[str]:

@@ -7,12 +7,13 @@ from typing import Final
 
 from signals_agent import licensing, wording
 from signals_agent import url as urls
-from signals_agent.corpus.composition.nouns import Composition, InTheWay
+from signals_agent.corpus.composition.nouns import Composition, InTheWay, Statement
 from signals_agent.corpus.composition.words import ACTIVITIES
 from signals_agent.corpus.holdings import Extent, Held, Holdings
 from signals_agent.corpus.member import Footing, Member
 from signals_agent.errors import InvalidURL
-from signals_agent.licences.activities import RANK
+from signals_agent.licences import claims, expression
+from signals_agent.licences.activities import RANK, public_domain
 from signals_agent.model.licence import Activity, ActivityAnswer, Contact, ContactKind
 
 NONE_DECLARED: Final = (
@@ -121,6 +122,12 @@ class Separate:
     ) -> None:
         self.holdings = holdings
         self.planned = tuple(dict.fromkeys(planned))
+        self.statements: tuple[Statement, ...] = tuple(
+            each
+            for each in (() if composition is None else composition.statements)
+            if not self.planned or each.activity in self.planned
+        )
+        """What licensors say themselves, which took the place of what their licences answer."""
         self.wanted: dict[int, Wanted] = {}
         """What each footing asks for that asks for anything, by its number."""
         self._agreed: dict[int, tuple[Activity, ...]] = {}
@@ -296,4 +303,13 @@ def _wanted(footing: Footing, planned: Sequence[Activity]) -> Wanted:
         Need(tuple(several), answer, labels, reason, instead)
         for (answer, labels, reason, instead), several in grouped.items()
     )
-    return Wanted(needs, licensing.separate(footing.licences, asking, ())[0].text, covered)
+    text = licensing.separate(footing.licences, asking, ())[0].text
+    return Wanted(needs, " ".join((text, *_meant(footing))), covered)
+
+
+def _meant(footing: Footing) -> Iterator[str]:
+    """What to say where words name no licence, and may mean a mark that is known."""
+    leaves = (
+        one for each in footing.licences for one in expression.leaves(claims.read(each.label))
+    )
+    yield from dict.fromkeys(mark for one in leaves if (mark := public_domain(one)))

@@ -11,6 +11,7 @@ except ImportError as error:
         "pip install 'signals-agent[crawlee]'"
     ) from error
 
-from signals_agent.integrations.crawlee.signals import OnAssessment, OnHold, Signals
+from signals_agent.integrations.crawlee.account import OnAssessment
+from signals_agent.integrations.crawlee.signals import OnHold, Signals
 
 __all__ = ["OnAssessment", "OnHold", "Signals"]

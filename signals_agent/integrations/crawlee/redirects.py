@@ -1,15 +1,36 @@
 """A redirect of an HTTP crawler, which becomes a request of its own and remembers its way."""
 
-from typing import Any, Final
+import logging
+from typing import Any, Final, NoReturn
 
 from crawlee import Request
+from crawlee.crawlers import AbstractHttpCrawler, BasicCrawlingContext
+from crawlee.errors import ContextPipelineInterruptedError
 
+from signals_agent import quote
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
 from signals_agent.fetch import redirect
 from signals_agent.model.capture import Capture
 
 _HOPS: Final = "signals_agent_hops"
+
+_log = logging.getLogger(__name__)
+
+
+async def follow(
+    context: BasicCrawlingContext,
+    told: Capture,
+    crawler: AbstractHttpCrawler[Any, Any, Any],
+    most: int,
+) -> NoReturn:
+    """Give the target of a redirect to the crawler, whose hook asks for it (rule R16)."""
+    target = onward(context.request, told, most)
+    if isinstance(target, str):
+        _log.info("a redirect of %s leads %s", quote.text(context.request.url), target)
+        raise ContextPipelineInterruptedError(f"a redirect that leads {target}")
+    await crawler.add_requests([target])
+    raise ContextPipelineInterruptedError("a redirect, which is followed as a request")
 
 
 def onward(request: Request, told: Capture, most: int) -> Request | str:

@@ -1,11 +1,10 @@
 """The hooks of a crawler: what is asked before a request, and judged once it is answered."""
 
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Final, Literal, NoReturn, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from crawlee.crawlers import (
     AbstractHttpCrawler,
@@ -13,7 +12,6 @@ from crawlee.crawlers import (
     BasicCrawlingContext,
     HttpCrawlingContext,
 )
-from crawlee.errors import ContextPipelineInterruptedError
 from crawlee.http_clients import HttpxHttpClient
 
 from signals_agent import quote
@@ -23,18 +21,15 @@ from signals_agent.errors import InvalidURL, UsageError
 from signals_agent.fetch import redirect
 from signals_agent.integrations import mistakes, received, unproven
 from signals_agent.integrations.crawlee import crawlers, redirects
+from signals_agent.integrations.crawlee.account import Account, OnAssessment
 from signals_agent.integrations.crawlee.browser import Visit
-from signals_agent.integrations.tally import Tally, decision_of, reasons_of, tell
+from signals_agent.integrations.tally import tell
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Availability, Capture
-from signals_agent.model.verdict import Decision
 from signals_agent.pipeline import Permit, PermitAnswer
 from signals_agent.policy import Policy
 
 OnHold: TypeAlias = Literal["refuse", "pass"]
-OnAssessment: TypeAlias = Callable[[Assessment], object]
-
-_MOST_ANSWERS: Final = 10_000
 
 _log = logging.getLogger(__name__)
 
@@ -73,14 +68,10 @@ class Signals:
         self._agent = agent
         unproven.warn(agent.policy)
         self._observes = agent.policy.preset == "observe"
-        self._passes_held = on_hold == "pass"
-        self._on_assessment = on_assessment
-        self._answers: OrderedDict[str, Assessment] = OrderedDict()
+        self._account = Account(on_assessment, observes=self._observes, passes=on_hold == "pass")
         self._visits: dict[str, Visit] = {}
         self._clients: list[HttpxHttpClient] = []
-        self._advised: set[str] = set()
-        self._broken: Exception | None = None
-        self.tally = Tally()
+        self.tally = self._account.tally
 
     async def __aenter__(self) -> Self:
         """Open the agent, where it is ours."""
@@ -103,8 +94,10 @@ class Signals:
         if self._observes:
             tell(self.tally)
         # Crawlee wraps what a handler of failed requests raises: the caller expects its own.
-        if self._broken is not None and (error is None or error.__cause__ is self._broken):
-            raise self._broken from None
+        if self._account.broken is not None and (
+            error is None or error.__cause__ is self._account.broken
+        ):
+            raise self._account.broken from None
 
     def http_client(self, **more: Any) -> HttpxHttpClient:
         """A client that names our token, and follows no redirect before its target is asked for.
@@ -152,10 +145,10 @@ class Signals:
 
     async def before(self, context: BasicCrawlingContext) -> None:
         """The pre-navigation hook: ends the processing of a request that may not be sent."""
-        if self._broken is not None:
-            raise self._broken
+        if self._account.broken is not None:
+            raise self._account.broken
         request, page = context.request, getattr(context, "page", None)
-        self._take_back(context)
+        self._account.take_back(request.unique_key)
         if not self._observes:
             mistakes.check_host(request.url, request.headers.get("host"))
         permit = await self._refusal(request.url)
@@ -163,7 +156,7 @@ class Signals:
             if page is not None:
                 # Crawlee opens it before the hooks, and closes it only after the navigation.
                 await page.close()
-            self._skip(request.url, permit)
+            raise self._account.refused(request.url, permit)
         if page is not None:
             visit = Visit(page, self._refusal)
             self._visits[request.unique_key] = visit
@@ -175,10 +168,10 @@ class Signals:
 
         Raises what ``on_assessment`` raised, so that the crawler stops.
         """
-        if self._broken is not None:
-            raise self._broken
+        if self._account.broken is not None:
+            raise self._account.broken
         request = context.request
-        if request.unique_key in self._answers:
+        if self._account.of(request.unique_key) is not None:
             return
         told = Capture(
             request.url,
@@ -187,7 +180,8 @@ class Signals:
             failure=f"the crawler's request ended in {type(error).__name__}",
         )
         try:
-            await self._judged(context, told, redirects.led_to(request))
+            answer = await self._judged(context, told, redirects.led_to(request))
+            self._account.tell(request.url, answer)
         except InvalidURL:
             _log.info("no URL: %s", quote.text(request.url))
 
@@ -208,12 +202,12 @@ class Signals:
 
         Raises ``UsageError`` where none was judged: the hooks are not attached.
         """
-        try:
-            return self._answers[context.request.unique_key]
-        except KeyError:
+        answer = self._account.of(context.request.unique_key)
+        if answer is None:
             raise UsageError(
                 "no response was judged for this request: attach(crawler) before it runs"
-            ) from None
+            )
+        return answer
 
     async def _answered(
         self,
@@ -226,7 +220,7 @@ class Signals:
         hops = redirects.led_to(request)
         told = Capture(request.url, response.status_code, response.headers, b"")
         if redirect.is_redirect(told) and request.method == "GET":
-            await self._follow(context, told, crawler)
+            await redirects.follow(context, told, crawler, self._agent.limits.max_redirects)
         loaded = request.loaded_url or request.url
         if urls.parse(loaded).text != urls.parse(request.url).text:
             # The client has followed it by itself: only where it began is known.
@@ -244,7 +238,7 @@ class Signals:
         if visit.failed is not None:
             raise visit.failed
         if visit.refused is not None:
-            self._skip(*visit.refused)
+            raise self._account.refused(*visit.refused)
         hops: list[Capture] = []
         for told, led in documents[:-1]:
             # A page that sends on to another one is a hop of it.
@@ -262,43 +256,27 @@ class Signals:
         self, context: BasicCrawlingContext, answer: Assessment, status: int | None, ignored: Any
     ) -> None:
         """End the processing of a response that is refused."""
-        decision = decision_of(answer)
-        if self._observes or decision is Decision.INGEST:
-            return
-        if decision is Decision.HOLD and self._passes_held:
-            return
+        url = context.request.url
         if status is not None and status >= 400 and status not in ignored:
             # Crawlee ends these by itself, and may try them again.
-            return
-        raise self._interrupted(context.request.url, decision, answer)
+            self._account.tell(url, answer)
+        elif not self._account.passes(url, answer):
+            raise self._account.interrupted(url, answer)
 
     async def _judged(
         self, context: BasicCrawlingContext, told: Capture, hops: tuple[Capture, ...]
     ) -> Assessment:
-        self._take_back(context)
+        key = context.request.unique_key
+        self._account.take_back(key)
         answer = await self._judge(told, hops)
-        self._answers[context.request.unique_key] = answer
-        while len(self._answers) > _MOST_ANSWERS:
-            self._answers.popitem(last=False)
+        self._account.keep(key, answer)
         return answer
 
     async def _judge(self, told: Capture, hops: tuple[Capture, ...]) -> Assessment:
         asset = received.whole(received.content(told))
         answer = await self._agent.assess_capture(asset, hops=hops)
-        if self._on_assessment is not None:
-            try:
-                self._on_assessment(answer)
-            except Exception as error:
-                self._broken = error
-                raise
-        self.tally.add(answer)
+        self._account.add(answer)
         return answer
-
-    def _take_back(self, context: BasicCrawlingContext) -> None:
-        """Count an attempt no more that is made again."""
-        before = self._answers.pop(context.request.unique_key, None)
-        if before is not None:
-            self.tally.take_back(before)
 
     async def _refusal(self, url: str) -> Permit | None:
         """The permit by which a URL is refused; ``None`` where it may be asked for."""
@@ -307,43 +285,11 @@ class Signals:
         permit = await self._agent.permit(url)
         return None if permit.answer is PermitAnswer.FETCH else permit
 
-    def _skip(self, url: str, permit: Permit) -> NoReturn:
-        self.tally.add_permit(permit)
-        raise self._interrupted(url, Decision(permit.answer.value), permit)
-
-    async def _follow(
-        self,
-        context: BasicCrawlingContext,
-        told: Capture,
-        crawler: AbstractHttpCrawler[Any, Any, Any],
-    ) -> None:
-        """Give the target of a redirect to the crawler, whose hook asks for it (rule R16)."""
-        most = self._agent.limits.max_redirects
-        onward = redirects.onward(context.request, told, most)
-        if isinstance(onward, str):
-            _log.info("a redirect of %s leads %s", quote.text(context.request.url), onward)
-            raise ContextPipelineInterruptedError(f"a redirect that leads {onward}")
-        await crawler.add_requests([onward])
-        raise ContextPipelineInterruptedError("a redirect, which is followed as a request")
-
-    def _interrupted(
-        self, url: str, decision: Decision, answer: Assessment | Permit
-    ) -> ContextPipelineInterruptedError:
-        """What ends the processing of a request: it counts as handled, and is not tried again."""
-        reasons = reasons_of(answer) if isinstance(answer, Assessment) else answer.reasons
-        codes = ", ".join(dict.fromkeys(reason.code.value for reason in reasons))
-        _log.info("%s %s: %s", decision, quote.text(url), codes)
-        advice = mistakes.advice(answer.notes)
-        if advice and advice not in self._advised:
-            self._advised.add(advice)
-            _log.warning("%s %s: %s; %s", decision, quote.text(url), codes, advice)
-        return ContextPipelineInterruptedError(f"{decision}: {codes}")
-
     async def _guarded(self, crawler: BasicCrawler[Any, Any], work: Awaitable[None]) -> None:
         """Run a hook; where ``on_assessment`` fails in it, the crawler takes up nothing more."""
         try:
             await work
         except Exception as error:
-            if error is self._broken:
+            if error is self._account.broken:
                 crawler.stop(f"a result could not be kept: {quote.text(str(error), 200)}")
             raise

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
 from datatrove.data import Document
 from datatrove.pipeline.filters.base_filter import BaseFilter
@@ -14,7 +14,7 @@ from loguru import logger
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL, UsageError
 from signals_agent.fetch.exchange import within_caps
-from signals_agent.integrations import unproven
+from signals_agent.integrations import sentences, unproven
 from signals_agent.integrations.datatrove.book import Book
 from signals_agent.integrations.datatrove.sources import (
     Source,
@@ -28,6 +28,7 @@ from signals_agent.integrations.tally import Tally, decision_of, reasons_of
 from signals_agent.limits import DEFAULT_LIMITS, Limits
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.capture import Availability, Capture, Role
+from signals_agent.model.citation import CitationStyle
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision
 from signals_agent.plan import Known, Want
@@ -66,6 +67,7 @@ class SignalsFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no types
 
     Kept documents carry decision, reasons, obligations and credit line in
     ``metadata["signals_agent"]``, dropped ones too; with ``whole=True`` the whole result.
+    ``credit`` is the style of the credit line: ``text``, ``markdown``, ``html`` or ``bibtex``.
     ``ledger`` is the path of a ledger to which each result is appended, by every task.
     Under the preset ``observe`` nothing is dropped, and each task logs in the end what
     enforcement would have cost. Nothing is fetched. Raises ``UsageError`` and its kin for
@@ -94,11 +96,15 @@ class SignalsFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no types
         html_key: str | None = TEXT,
         robots_key: str | None = None,
         whole: bool = False,
+        credit: str = "text",
         limits: Limits = DEFAULT_LIMITS,
         ledger: str | os.PathLike[str] | None = None,
         exclusion_writer: DiskWriter | None = None,
     ) -> None:
         super().__init__(exclusion_writer)
+        if credit not in get_args(CitationStyle):
+            styles = ", ".join(get_args(CitationStyle))
+            raise UsageError(f"credit is one of {styles}, not {credit!r}")
         self._prepare = partial(
             Wishes.prepare,
             token,
@@ -120,6 +126,7 @@ class SignalsFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no types
         self._html_key = html_key
         self._robots_key = robots_key
         self._whole = whole
+        self._credit = credit
         self._limits = limits
         self._book = None if ledger is None else Book(ledger)
         self._missed: set[str] = set()
@@ -137,7 +144,7 @@ class SignalsFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no types
             self._book.append(answer)
         self.tally.add(answer)
         decision, reasons = decision_of(answer), reasons_of(answer)
-        doc.metadata[KEY] = answer.model_dump(mode="json") if self._whole else _summary(answer)
+        doc.metadata[KEY] = answer.model_dump(mode="json") if self._whole else self._summary(answer)
         self.stat_update(decision.value)
         if self._observes or decision is Decision.INGEST:
             return True
@@ -164,7 +171,9 @@ class SignalsFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no types
         return settle(self._prepare(), Known(asset.url, asset=asset), find)
 
     def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
-        """As every filter; under ``observe`` it logs in the end what was found."""
+        """As every filter; under ``observe`` it says so, and logs in the end what was found."""
+        if self._observes:
+            logger.info("{}", sentences.OBSERVING)
         try:
             yield from super().run(data, rank, world_size)
         finally:
@@ -204,6 +213,29 @@ class SignalsFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no types
             Role.ASSET,
         )
 
+    def _summary(self, answer: Assessment) -> dict[str, Any]:
+        """What a document carries along: the decision, why, what is owed, and the credit line."""
+        verdict = answer.verdict
+        owed = set(verdict.obligations if verdict is not None else ())
+        found: dict[str, Any] = {
+            "decision": decision_of(answer).value,
+            "uses": [each.value for each in (verdict.uses if verdict is not None else answer.uses)],
+            "reasons": [
+                {"code": each.code.value, "text": sentences.sentence(answer, each)}
+                for each in reasons_of(answer)
+            ],
+            "obligations": [
+                each
+                for each in answer.model_dump(mode="json", include={"obligations"})["obligations"]
+                if each["id"] in owed
+            ],
+        }
+        if answer.attribution is not None:
+            found["credit"] = answer.citation(self._credit)
+        if verdict is not None:
+            found["policy"] = {"name": verdict.policy.name, "sha256": verdict.policy.sha256}
+        return found
+
     def _miss(self, what: str, text: str) -> None:
         """Count what a document lacks; the first time say what to do."""
         self.stat_update(what)
@@ -227,24 +259,3 @@ class SignalsFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no types
 
 def _utf_8(told: Capture) -> bytes:
     return f"{told.content_type or 'text/html'}; charset=utf-8".encode("latin-1")
-
-
-def _summary(answer: Assessment) -> dict[str, Any]:
-    """What a document carries along: the decision, why, what is owed, and the credit line."""
-    verdict = answer.verdict
-    owed = set(verdict.obligations if verdict is not None else ())
-    found: dict[str, Any] = {
-        "decision": decision_of(answer).value,
-        "uses": [each.value for each in (verdict.uses if verdict is not None else answer.uses)],
-        "reasons": [{"code": each.code.value, "text": each.text} for each in reasons_of(answer)],
-        "obligations": [
-            each
-            for each in answer.model_dump(mode="json", include={"obligations"})["obligations"]
-            if each["id"] in owed
-        ],
-    }
-    if answer.attribution is not None:
-        found["credit"] = answer.citation()
-    if verdict is not None:
-        found["policy"] = {"name": verdict.policy.name, "sha256": verdict.policy.sha256}
-    return found

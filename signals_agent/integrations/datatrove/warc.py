@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, Final
 
 from datatrove.data import Document
 from datatrove.io import DataFolderLike, get_datafolder
@@ -12,16 +12,26 @@ from signals_agent import availability, plan
 from signals_agent import url as urls
 from signals_agent.errors import InvalidURL
 from signals_agent.families import FAMILIES
+from signals_agent.fetch import redirect
 from signals_agent.integrations.datatrove.sources import moment_of
 from signals_agent.model.capture import Capture
 from signals_agent.syntax import encoding
+
+_IS_PAGE: Final = ("text/html", "application/xhtml+xml")
+_IS_TEXT = re.compile(r"^$|^text/|[/+](?:html|xml|json)$")
+_KINDS: Final = frozenset({"application", "audio", "font", "image", "text", "video"})
+_PAYMENT_REQUIRED: Final = 402
 
 
 class WarcResponses(BaseDiskReader):  # type: ignore[misc]  # datatrove has no types
     """Reads the HTML responses of WARC files, each with status, header section and date.
 
     datatrove's own ``WarcReader`` leaves these out, and without them a page cannot be
-    judged. Takes the arguments of every disk reader; ``compression`` as ``WarcReader``.
+    judged. An answer 402 (Payment Required) is read whatever it holds, for it states terms,
+    and is held by the filter. What else is no page is counted in the statistics:
+    ``left_out_redirect``, ``left_out_error``, ``left_out_image`` and so on by the kind of
+    content, ``left_out_empty`` for pages without a word. Takes the arguments of every disk
+    reader; ``compression`` as ``WarcReader``.
     """
 
     name = "🕷 WARC responses"
@@ -41,10 +51,12 @@ class WarcResponses(BaseDiskReader):  # type: ignore[misc]  # datatrove has no t
         """The documents of one file."""
         with self.data_folder.open(filepath, "rb", compression=self.compression) as file:
             for number, (record_id, told) in enumerate(_responses(file)):
-                if told.content_type not in ("text/html", "application/xhtml+xml"):
+                text, why = _page(told)
+                if why:
+                    self.stat_update(f"left_out_{why}")
                     continue
                 found = {
-                    self.text_key: _decoded(told),
+                    self.text_key: text,
                     self.id_key: record_id,
                     "url": told.url,
                     "status": told.status,
@@ -60,6 +72,25 @@ class WarcResponses(BaseDiskReader):  # type: ignore[misc]  # datatrove has no t
                 document = self.get_document_from_dict(found, filepath, number)
                 if document:
                     yield document
+
+
+def _page(told: Capture) -> tuple[str, str]:
+    """A response as text, or in a word why it is left out."""
+    is_page, terms = told.content_type in _IS_PAGE, told.status == _PAYMENT_REQUIRED
+    readable = is_page or (terms and _IS_TEXT.search(told.content_type))
+    if readable and (text := _decoded(told)):
+        return text, ""
+    if terms:
+        # Its header section may state them; and datatrove drops what has no text at all.
+        return "\n", ""
+    if told.status in redirect.STATUSES:
+        return "", "redirect"
+    if told.status is not None and told.status >= 400:
+        return "", "error"
+    if is_page:
+        return "", "empty"
+    kind = told.content_type.partition("/")[0]
+    return "", kind if kind in _KINDS else "other"
 
 
 def robots_in(data_folder: DataFolderLike, compression: str | None = "infer") -> dict[str, Capture]:

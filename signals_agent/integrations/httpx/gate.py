@@ -1,6 +1,7 @@
 """What is refused of a client's requests and responses, and how the client is told."""
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
@@ -11,12 +12,19 @@ from signals_agent import errors, quote
 from signals_agent import url as urls
 from signals_agent.agent import Agent
 from signals_agent.errors import UsageError
-from signals_agent.fetch import redirect
-from signals_agent.integrations import mistakes, unproven
-from signals_agent.integrations.tally import Tally, decision_of, reasons_of, tell
+from signals_agent.fetch import failures, redirect
+from signals_agent.integrations import mistakes, sentences, unproven
+from signals_agent.integrations.tally import (
+    Tally,
+    because_of,
+    decided,
+    decision_of,
+    reasons_of,
+    tell,
+)
 from signals_agent.model.assessment import Assessment
-from signals_agent.model.capture import Capture
-from signals_agent.model.verdict import Decision, Reason, ReasonCode
+from signals_agent.model.capture import Availability, Capture
+from signals_agent.model.verdict import Decision, ReasonCode
 from signals_agent.pipeline import Permit, PermitAnswer
 
 EXTENSION: Final = "signals_agent"
@@ -29,6 +37,8 @@ OnAssessment: TypeAlias = Callable[[Assessment], object]
 _HOPS: Final = "signals_agent_hops"
 _NOT_SEEN: Final = (ReasonCode.UNDETERMINED, ReasonCode.UNREADABLE)
 _READABLE: Final = ("gzip", "x-gzip", "deflate", "identity")
+
+_log = logging.getLogger(__name__)
 
 
 class Refused(errors.Refused, httpx.RequestError):
@@ -82,12 +92,15 @@ class Gate:
         unproven.warn(agent.policy)
         self.tally = Tally()
         self._observes = agent.policy.preset == "observe"
+        if self._observes:
+            _log.info("%s", sentences.OBSERVING)
         self._raises = on_refused == "raise"
         self._passes_held = on_hold == "pass"
         self._on_assessment = on_assessment
         self._told = False
         self._asked = False
         self._named = False
+        self._advised = False
 
     def hops(self, request: httpx.Request) -> tuple[Capture, ...]:
         """The redirects that led to this request (rule R16)."""
@@ -109,7 +122,7 @@ class Gate:
         if self._observes or permit.answer is PermitAnswer.FETCH:
             return None
         self.tally.add_permit(permit)
-        return self._refuse(request, permit.answer.value, permit.reasons, permit)
+        return self._refuse(request, permit)
 
     def sent(self, request: httpx.Request) -> httpx.Request:
         """The request as it is sent: for the very path that was judged, in codings that we know."""
@@ -148,20 +161,26 @@ class Gate:
         self, request: httpx.Request, response: httpx.Response, answer: Assessment
     ) -> httpx.Response | None:
         """What is answered in place of a response that is refused; ``None`` to hand it on."""
-        if self._on_assessment is not None:
-            # What it raises goes to the caller: an answer that is not kept is not handed on.
-            self._on_assessment(answer)
-        self.tally.add(answer)
+        self._keep(answer)
         response.extensions[EXTENSION] = answer
         decision = decision_of(answer)
-        if self._observes or decision is Decision.INGEST or not _has_asset(request, response):
+        if self._observes:
+            self._note(request, answer, "under observe")
+            return None
+        if decision is Decision.INGEST or not _has_asset(request, response):
             return None
         if decision is Decision.HOLD and self._passes_held:
+            self._note(request, answer, "as held")
             return None
         reasons = reasons_of(answer)
         unseen = response.status_code == 304 and any(each.code in _NOT_SEEN for each in reasons)
         more = mistakes.NOT_MODIFIED if unseen else ""
-        return self._refuse(request, decision.value, reasons, answer, more)
+        return self._refuse(request, answer, more)
+
+    def unreached(self, request: httpx.Request, answer: Assessment) -> None:
+        """Keep the result for a request that got no answer; its error goes to the caller."""
+        self._keep(answer)
+        self._note(request, answer)
 
     def close(self) -> None:
         """Tell what a run under ``observe`` came to, once, and whether there was any."""
@@ -175,19 +194,36 @@ class Gate:
             self._told = True
             tell(self.tally)
 
+    def _keep(self, answer: Assessment) -> None:
+        """Hand a result to the caller's own, and count it."""
+        if self._on_assessment is not None:
+            # What it raises goes to the caller: an answer that is not kept is not handed on.
+            self._on_assessment(answer)
+        self.tally.add(answer)
+
+    def _note(
+        self, request: httpx.Request, answer: Assessment, passed: sentences.Passed = ""
+    ) -> None:
+        """Log what is not refused and yet no *ingest*; once what to do where it is our own doing.
+
+        A refusal tells both itself.
+        """
+        if decision_of(answer) is Decision.INGEST:
+            return
+        said = sentences.line(answer, str(request.url), passed)
+        _log.info("%s", said)
+        advice = mistakes.advice(answer.notes)
+        if advice and not self._advised:
+            self._advised = True
+            mistakes.warn(f"{said}; {advice}")
+
     def _refuse(
-        self,
-        request: httpx.Request,
-        decision: str,
-        reasons: Iterable[Reason],
-        answer: Permit | Assessment,
-        more: str = "",
+        self, request: httpx.Request, answer: Permit | Assessment, more: str = ""
     ) -> httpx.Response:
-        url = quote.text(str(request.url))
-        reasons = tuple(reasons)
-        codes = tuple(dict.fromkeys(reason.code.value for reason in reasons))
-        said = (*(reason.text for reason in reasons), more or mistakes.advice(answer.notes))
-        text = "; ".join(each for each in dict.fromkeys(said) if each)
+        url, decision = quote.text(str(request.url)), decided(answer).value
+        codes = tuple(dict.fromkeys(reason.code.value for reason in because_of(answer)))
+        said = (sentences.why(answer), more or mistakes.advice(answer.notes))
+        text = "; ".join(each for each in said if each)
         if self._raises:
             raise Refused(url, decision, codes, text, answer, request=request)
         return httpx.Response(
@@ -206,6 +242,16 @@ def capture_of(request: httpx.Request, response: httpx.Response, body: bytes | N
     """A response whose body is not read ahead."""
     at = datetime.now(UTC)
     return Capture(str(request.url), response.status_code, response.headers.raw, body, at)
+
+
+def unreached(request: httpx.Request, error: Exception) -> Capture:
+    """What is known of an asset whose request ended in an error of the transport."""
+    return Capture(
+        str(request.url),
+        fetched_at=datetime.now(UTC),
+        availability=Availability.UNREACHABLE,
+        failure=failures.classify(error).words,
+    )
 
 
 def stored(not_modified: Capture) -> Capture:

@@ -1,6 +1,7 @@
 """What became of every asset of a crawl: written down first, then counted, and told at the end."""
 
 import logging
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from scrapy import Request, signals
@@ -9,7 +10,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from signals_agent import quote
 from signals_agent.errors import StoreError
-from signals_agent.integrations import tally
+from signals_agent.integrations import sentences, tally
 from signals_agent.integrations.scrapy.book import Book
 from signals_agent.integrations.scrapy.choices import Choices, told
 from signals_agent.integrations.scrapy.judged import Judged
@@ -73,8 +74,11 @@ class Account:
         self.count("resumed")
         return self._counted(stored)
 
-    def add(self, made: Assessment) -> Judged:
-        """The answer, written down and counted; raises ``NotWritten`` where it cannot be."""
+    def add(self, made: Assessment, *, stopped: bool = True) -> Judged:
+        """The answer, written down and counted; raises ``NotWritten`` where it cannot be.
+
+        ``stopped`` says that there is no response that could be passed on.
+        """
         self.check()
         if self._book is not None:
             # First of all: what could not be written down is not passed on.
@@ -84,14 +88,14 @@ class Account:
             except StoreError as error:
                 raise self._stop(error) from None
             self._tell_tightened(tightened)
-        return self._counted(made)
+        return self._counted(made, stopped=stopped)
 
     def count(self, what: str) -> None:
         """Add one to a count of Scrapy's stats."""
         if self._crawler.stats is not None:
             self._crawler.stats.inc_value(f"signals_agent/{what}")
 
-    def _counted(self, made: Assessment) -> Judged:
+    def _counted(self, made: Assessment, *, stopped: bool = True) -> Judged:
         judged = Judged(made)
         self._tally.add(made)
         self.count(str(judged.decision))
@@ -100,7 +104,8 @@ class Account:
         for rule in dict.fromkeys(tally.ROWS[reason.code] for reason in judged.reasons):
             self.count(f"rule/{rule.partition(':')[0].replace(' ', '-')}")
         if judged.decision is not Decision.INGEST:
-            _log.info("%s %s: %s", judged.decision, quote.text(made.url), judged.why)
+            passed = "" if stopped else self._choices.passed(judged.decision)
+            _log.info("%s", sentences.line(made, made.url, passed))
         return judged
 
     def _tell_tightened(self, found: "Tightened | None") -> None:
@@ -154,9 +159,10 @@ class Account:
             then = ", ".join(f"{count} to {what}" for what, count in self._tightened.items())
             _log.warning(
                 "%d that %s ingested earlier %s stricter declarations by now (%s); "
-                "signals-agent ledger --tightened shows both readings",
+                "signals-agent ledger %s --tightened shows both readings",
                 total,
                 "was" if total == 1 else "were",
                 "has" if total == 1 else "have",
                 then,
+                quote.text(shlex.quote(self._choices.ledger), 2000),
             )

@@ -1,11 +1,9 @@
 """The ledger of a crawl: what stands in it already, and what is written down (rule R38)."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from signals_agent import freshness, quote
-from signals_agent.errors import StoreError
+from signals_agent import freshness
 from signals_agent.gate import NOT_FOUND_OUT
 from signals_agent.integrations import tally, unproven
 from signals_agent.integrations.scrapy.choices import Choices
@@ -30,7 +28,6 @@ class Book:
 
         self._choices = choices
         self._ledger: Ledger = Ledger(choices.ledger)
-        self._file = _identity(self._ledger.path)
 
     def close(self) -> None:
         """Close it."""
@@ -63,12 +60,6 @@ class Book:
             if stored is not None and _said(stored) == _said(made):
                 return made.model_copy(update={name: getattr(stored, name) for name in _TIMES})
         self._ledger.append(made)
-        if _identity(self._ledger.path) != self._file:
-            # SQLite writes on into a file that has lost its name, and nobody will find it.
-            raise StoreError(
-                f"the ledger {quote.text(self._ledger.path, 300)} was removed, or another file "
-                "was put in its place, while it was written"
-            )
         return made
 
     def _standing(self, made: Assessment) -> Assessment | None:
@@ -125,15 +116,6 @@ class Book:
                 if each.source not in (stored.url, stored.final_url)
             )
         )
-
-
-def _identity(path: str) -> tuple[int, int] | None:
-    """Which file stands at a path; ``None`` where there is none."""
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _said(answer: Assessment) -> dict[str, Any]:

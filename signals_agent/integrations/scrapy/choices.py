@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
 from signals_agent import contracts
 from signals_agent.errors import ConfigError, SignalsAgentError
-from signals_agent.integrations import unproven
+from signals_agent.integrations import sentences, unproven
+from signals_agent.model.citation import CitationStyle
 from signals_agent.model.use import Use
 from signals_agent.model.verdict import Decision
 from signals_agent.policy import TOKEN, Policy
@@ -54,6 +55,7 @@ class Choices:
             policy = policy.model_copy(update={"sources": files})
         on_hold = settings.get("SIGNALS_AGENT_HOLD") or "drop"
         _one_of("SIGNALS_AGENT_HOLD", on_hold, ("drop", "pass"))
+        credit_style(settings)
         tokens, nameless = _tokens(settings, policy)
         observes = policy.preset == "observe"
         ledger = str(settings.get("SIGNALS_AGENT_LEDGER") or "")
@@ -82,6 +84,8 @@ class Choices:
                 "no product token of our own is known, so publishers cannot address this crawl: "
                 "set SIGNALS_AGENT_TOKEN, and USER_AGENT to go with it"
             )
+        if self.observe:
+            _log.info("%s", sentences.OBSERVING)
         unproven.warn(self.policy, _log)
         if self.resume and not settings.getbool("HTTPCACHE_ENABLED"):
             _log.warning(
@@ -94,6 +98,12 @@ class Choices:
                 "out what was waiting; leave JOBDIR out, or remove the folder",
                 settings.get("JOBDIR"),
             )
+
+    def passed(self, decision: Decision) -> sentences.Passed:
+        """By what an asset that is held or skipped goes on nevertheless."""
+        if decision is Decision.INGEST or not self.passes(decision):
+            return ""
+        return "under observe" if self.observe else "as held"
 
     def passes(self, decision: Decision) -> bool:
         """Whether an asset with this decision goes on to the callback."""
@@ -130,6 +140,13 @@ class Choices:
 def enabled(settings: "BaseSettings") -> bool:
     """Whether anything is to be asked and judged at all."""
     return _flag(settings, "SIGNALS_AGENT_ENABLED", True)
+
+
+def credit_style(settings: "BaseSettings") -> str:
+    """The style of credit lines in items; raises ``ConfigError`` for one that is none."""
+    style = settings.get("SIGNALS_AGENT_CREDIT") or "text"
+    _one_of("SIGNALS_AGENT_CREDIT", style, get_args(CitationStyle))
+    return cast("str", style)
 
 
 def told(error: SignalsAgentError) -> SignalsAgentError:

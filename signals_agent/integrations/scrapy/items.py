@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from itemadapter import ItemAdapter
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 
+from signals_agent.integrations.scrapy import choices
 from signals_agent.integrations.scrapy.judged import META, Judged
 
 if TYPE_CHECKING:
@@ -18,14 +19,15 @@ FIELD: Final = "SIGNALS_AGENT_ITEM_FIELD"
 """The setting that names the field; empty for none."""
 
 
-def mark(item: Any, response: "Response", field: str = META) -> Any:
+def mark(item: Any, response: "Response", field: str = META, credit: str = "text") -> Any:
     """The item, with what its page's answer says in a field; unchanged where there is no answer.
 
+    ``credit`` is the style of the credit line: ``text``, ``markdown``, ``html`` or ``bibtex``.
     Raises ``KeyError`` where the item is of a class that has no such field.
     """
     judged = response.meta.get(META)
     if isinstance(judged, Judged):
-        ItemAdapter(item)[field] = judged.fields()
+        ItemAdapter(item)[field] = judged.fields(credit)
     return item
 
 
@@ -37,9 +39,10 @@ class ObligationsMiddleware(BaseSpiderMiddleware):
     """
 
     def __init__(self, crawler: "Crawler") -> None:
-        """Reads the setting ``SIGNALS_AGENT_ITEM_FIELD``."""
+        """Reads ``SIGNALS_AGENT_ITEM_FIELD`` and ``SIGNALS_AGENT_CREDIT``."""
         super().__init__(crawler)
         self._field: str = crawler.settings.get(FIELD, META) or ""
+        self._credit = choices.credit_style(crawler.settings)
         self._without: set[type] = set()
 
     @classmethod
@@ -52,7 +55,7 @@ class ObligationsMiddleware(BaseSpiderMiddleware):
         if response is None or not self._field:
             return item
         try:
-            return mark(item, response, self._field)
+            return mark(item, response, self._field, self._credit)
         except (KeyError, AttributeError, TypeError):
             self._tell(type(item))
             return item

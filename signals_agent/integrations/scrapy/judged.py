@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from scrapy.exceptions import IgnoreRequest
 
-from signals_agent import quote
-from signals_agent.integrations import tally
+from signals_agent.integrations import sentences, tally
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.obligation import Obligation
 from signals_agent.model.verdict import Decision, Reason
@@ -41,16 +40,19 @@ class Judged:
 
     @property
     def credit(self) -> str:
-        """The credit line as plain text."""
+        """The credit line as plain text; ``assessment.citation`` has it in other styles."""
         return self.assessment.citation("text")
 
     @property
     def why(self) -> str:
         """The reasons as one printable line."""
-        return "; ".join(f"{each.code}: {quote.text(each.text)}" for each in self.reasons)
+        return sentences.why(self.assessment)
 
-    def fields(self) -> dict[str, Any]:
-        """What an item carries along: plain values, ready for JSON."""
+    def fields(self, credit: str = "text") -> dict[str, Any]:
+        """What an item carries along: plain values, ready for JSON.
+
+        ``credit`` is the style of the credit line: ``text``, ``markdown``, ``html``, ``bibtex``.
+        """
         document = self.assessment.model_dump(mode="json")
         verdict = document.get("verdict", {})
         wanted = {each.id for each in self.obligations}
@@ -61,7 +63,7 @@ class Judged:
             "decision": str(self.decision),
             "verdict": verdict,
             "obligations": owed,
-            "credit": self.credit,
+            "credit": self.assessment.citation(credit),
         }
 
     def __reduce__(self) -> tuple[Callable[[str], "Judged"], tuple[str]]:

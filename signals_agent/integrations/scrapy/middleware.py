@@ -102,7 +102,8 @@ class DownloaderMiddleware:
         if asset.truncated and self._crawl.shelf.replaceable(response, request):
             return shelf.past_cache(request)
         known, told = await self._crawl.look(self._crawl.with_asset(known, asset))
-        judged = self._account.add((told or self._crawl.consider(known)).assessment)
+        made = (told or self._crawl.consider(known)).assessment
+        judged = self._account.add(made, stopped=False)
         request.meta[META] = judged
         if self._choices.passes(judged.decision):
             return response
