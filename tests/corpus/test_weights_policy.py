@@ -170,7 +170,7 @@ def test_a_statement_of_the_licensor_and_an_agreement_are_told() -> None:
     assert (made["statements"][0]["url"], made["agreed"]["assets"]) == (faq, 1)
 
 
-@pytest.mark.parametrize("other", ["MIT", "CC-BY-SA-4.0"])
+@pytest.mark.parametrize("other", ["MIT", "CC-BY-SA-4.0", "openrail"])
 def test_a_limit_to_noncommercial_purposes_is_in_the_licence_that_is_named(other: str) -> None:
     free = [
         stated("https://a.example/1", "CC-SAMPLING+-1.0", WEIGHTS, "ok"),
@@ -181,6 +181,13 @@ def test_a_limit_to_noncommercial_purposes_is_in_the_licence_that_is_named(other
     assert "non-commercial" in found.conditions
     assert "of your choice" not in found.text
     assert "under CC BY-SA 4.0" not in found.text
+
+
+def test_a_withdrawn_licence_that_is_asked_about_limits_the_choice_too() -> None:
+    found = policy(under("CC-NC-SAMPLING+-1.0", "CC-BY-SA-4.0"))
+    assert (found.release, found.under) == (Release.ASK, ())
+    assert any("no one licence meets both" in each for each in found.reasons)
+    assert policy(under("CC-NC-SAMPLING+-1.0", "MIT")).under == ("CC-BY-NC-4.0",)
 
 
 def test_restrictions_that_no_one_licence_has_are_not_left_to_choice() -> None:

@@ -235,7 +235,7 @@ async def test_a_ledger_that_cannot_be_written_stops_the_crawl(
     (error,) = [each for each in errors if "the crawl is stopped" in each]
     assert re.search(says, error)
     assert "Closing spider (signals_agent_ledger_failed)" in crawled.log
-    assert crawled.stats["finish_reason"] == "signals_agent_ledger_failed"
+    assert "'finish_reason': 'signals_agent_ledger_failed'" in crawled.log
     assert crawled.code == 0
     assert "Traceback" not in crawled.log
     assert len(site.asked) < len(paths)
