@@ -17,7 +17,7 @@ from signals_agent.corpus.cards.provenance import Provenance
 from signals_agent.corpus.composition import compose, weights
 from signals_agent.corpus.composition.nouns import Clash
 from signals_agent.corpus.facts import Facts
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.corpus.member import Footing, Member, Stated
 from signals_agent.model.licence import ActivityAnswer
 from signals_agent.model.obligation import Party

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.held import Extent
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Debt, Footing, Member
 from signals_agent.licences import declared, expression
 from signals_agent.model.attribution import Attribution

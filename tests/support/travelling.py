@@ -16,7 +16,8 @@ from signals_agent.corpus.composition.nouns import (
     Weights,
 )
 from signals_agent.corpus.facts import Facts
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.held import Extent
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Member
 from signals_agent.corpus.of_list import Unread
 from signals_agent.model.licence import Activity, ActivityAnswer

@@ -20,7 +20,8 @@ from signals_agent.corpus.composition.words import ACTIVITIES
 from signals_agent.corpus.credits import summary
 from signals_agent.corpus.credits.summary import Summary
 from signals_agent.corpus.facts import Creator, Facts
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.held import Extent
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.licences.jurisdictions import NO_ADVICE
 from signals_agent.model import citation
 from signals_agent.model.licence import ActivityAnswer, Licence

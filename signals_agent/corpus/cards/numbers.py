@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from signals_agent.corpus import written
 from signals_agent.corpus.composition.nouns import Composition
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.held import Extent
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Debt
 from signals_agent.model.obligation import ObligationKind, Party
 

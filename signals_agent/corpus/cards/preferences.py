@@ -10,7 +10,8 @@ from signals_agent.corpus.cards.sources import dumped, lines
 from signals_agent.corpus.composition.nouns import Composition, ForActivity, SegregatedSet, Weights
 from signals_agent.corpus.facts import Facts
 from signals_agent.corpus.folder import Folder, Output
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.held import Extent
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.licences.jurisdictions import NO_ADVICE
 from signals_agent.model.licence import ActivityTerms, Licence
 from signals_agent.preference_manifest import PREFERENCES, SCHEMA, SOURCES, VERSION

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from signals_agent.corpus.cards.numbers import Numbers, party_of
-from signals_agent.corpus.holdings import Held, Holdings
+from signals_agent.corpus.held import Held
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Declared
 from signals_agent.model.attribution import Attribution
 from signals_agent.model.licence import Contact

@@ -15,7 +15,7 @@ from signals_agent.corpus.composition.words import (
     number,
 )
 from signals_agent.corpus.composition.words import quoted as _quoted
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.model.licence import Activity, ActivityAnswer
 
 ROWS: Final = 50

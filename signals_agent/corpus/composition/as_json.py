@@ -16,7 +16,7 @@ from signals_agent.corpus.composition.nouns import (
     Weights,
 )
 from signals_agent.corpus.composition.weights import card
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.licences.jurisdictions import NO_ADVICE, NOTES
 from signals_agent.version import TABLES, VERSION
 

@@ -7,7 +7,7 @@ from typing import Final
 from signals_agent import wording
 from signals_agent.corpus.composition.nouns import Clash
 from signals_agent.corpus.composition.words import name
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.licences import claims
 from signals_agent.licences.compare import Combination, combine
 from signals_agent.licences.compatible import SHARING

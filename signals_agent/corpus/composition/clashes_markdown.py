@@ -7,7 +7,7 @@ from signals_agent.corpus.composition import clashes
 from signals_agent.corpus.composition.nouns import Clash
 from signals_agent.corpus.composition.words import assets, listed, number
 from signals_agent.corpus.composition.words import quoted as _quoted
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.model.licence import ActivityAnswer
 
 _PAIRS: Final = 200

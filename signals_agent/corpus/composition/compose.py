@@ -21,7 +21,8 @@ from signals_agent.corpus.composition.standing import (
     statements,
 )
 from signals_agent.corpus.composition.words import reason
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.held import Extent
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.licences import activities as table
 from signals_agent.licences.compare import MADE_FROM_BOTH, PERHAPS
 from signals_agent.model.licence import Activity, ActivityAnswer, ActivityTerms

@@ -7,7 +7,7 @@ from signals_agent.corpus.composition.activities_markdown import ROWS, asked, mo
 from signals_agent.corpus.composition.nouns import Composition
 from signals_agent.corpus.composition.words import ACTIVITIES, NOTHING, assets, name, names, number
 from signals_agent.corpus.composition.words import quoted as _quoted
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.licences.jurisdictions import NO_ADVICE, NOTES
 from signals_agent.model.licence import Activity, ActivityAnswer
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.model.licence import Activity, ActivityAnswer
 from signals_agent.model.obligation import ObligationKind
 

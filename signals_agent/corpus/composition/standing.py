@@ -7,7 +7,7 @@ from typing import Final
 
 from signals_agent import licensing
 from signals_agent.corpus.composition.nouns import Agreement, Statement
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.corpus.member import Footing
 from signals_agent.licences import activities as table
 from signals_agent.licences import claims, compare

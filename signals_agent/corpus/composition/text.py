@@ -6,7 +6,7 @@ from typing import Final
 from signals_agent import quote
 from signals_agent.corpus.composition.nouns import Composition, Release, Weights
 from signals_agent.corpus.composition.words import assets, listed, number
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.model.licence import ActivityAnswer
 from signals_agent.terminal import Screen, pad, wrap
 

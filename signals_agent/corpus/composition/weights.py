@@ -9,7 +9,8 @@ from signals_agent.corpus.composition import compose, tags, weights_text, whole
 from signals_agent.corpus.composition.nouns import Composition, Release, Weights
 from signals_agent.corpus.composition.standing import Standing, agreements, join, statements
 from signals_agent.corpus.composition.words import name, names
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.held import Extent
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.licences.compatible import SHARING
 from signals_agent.licences.entry import UNDECIDED, Element, Kind
 from signals_agent.model.licence import Activity, ActivityAnswer

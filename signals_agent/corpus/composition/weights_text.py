@@ -8,7 +8,7 @@ from signals_agent.corpus.composition import whole
 from signals_agent.corpus.composition.nouns import Release, Statement
 from signals_agent.corpus.composition.standing import Standing
 from signals_agent.corpus.composition.words import assets, conditions, name, names
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.licences.compatible import SHARING
 from signals_agent.licences.entry import UNDECIDED, Element, Entry, Kind
 from signals_agent.model.licence import ActivityAnswer

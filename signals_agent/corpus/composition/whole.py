@@ -7,7 +7,7 @@ from typing import Final
 
 from signals_agent.corpus.composition.nouns import ShareClass
 from signals_agent.corpus.composition.standing import Choice, Standing
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.licences import activities as table
 from signals_agent.licences import claims, compatible
 from signals_agent.licences.compare import Combination, combine

@@ -5,7 +5,7 @@ from typing import Final
 
 from signals_agent import quote, wording
 from signals_agent.corpus.composition.nouns import ForActivity
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.licences import claims, declared
 from signals_agent.model.licence import Activity, ActivityAnswer
 from signals_agent.model.obligation import ObligationKind

@@ -21,7 +21,8 @@ from signals_agent.corpus.contributions.valuation import (
 )
 from signals_agent.corpus.contributions.worksheet import Row, Worksheet
 from signals_agent.corpus.facts import Facts
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.held import Extent
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Debt
 from signals_agent.errors import InvalidURL
 from signals_agent.model.ids import identify

@@ -9,7 +9,7 @@ from signals_agent.corpus.contributions.account import Account, Kept, Sum
 from signals_agent.corpus.contributions.books import Books
 from signals_agent.corpus.contributions.gift import Gift, Recorded
 from signals_agent.corpus.contributions.valuation import Asked, Ecosystem, Valuation
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.licences.jurisdictions import NO_ADVICE
 from signals_agent.model.obligation import Party
 from signals_agent.version import TABLES, VERSION

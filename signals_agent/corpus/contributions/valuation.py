@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from signals_agent.corpus.contributions.gift import Gift, Recorded
 from signals_agent.corpus.facts import Means
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.corpus.member import Debt
 from signals_agent.model.obligation import ObligationKind, Party
 

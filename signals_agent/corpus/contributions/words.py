@@ -6,7 +6,7 @@ from decimal import Decimal
 from signals_agent import wording
 from signals_agent.corpus.contributions.account import Sum
 from signals_agent.corpus.contributions.valuation import Valuation
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.corpus.member import Debt
 from signals_agent.model.obligation import ObligationKind
 

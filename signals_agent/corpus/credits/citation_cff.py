@@ -10,7 +10,8 @@ from signals_agent import quote
 from signals_agent.corpus import called
 from signals_agent.corpus.credits import asks, words
 from signals_agent.corpus.facts import Creator, Facts
-from signals_agent.corpus.holdings import Collection, Holdings
+from signals_agent.corpus.held import Collection
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.licences import claims
 from signals_agent.licences.entry import Entry
 from signals_agent.model import citation

@@ -9,7 +9,8 @@ from signals_agent import credit
 from signals_agent import url as urls
 from signals_agent.corpus.credits import asks
 from signals_agent.corpus.credits.asks import Ask
-from signals_agent.corpus.holdings import Collection, Held, Holdings
+from signals_agent.corpus.held import Collection, Held
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Debt
 from signals_agent.model import citation
 from signals_agent.model.attribution import Attribution

@@ -9,7 +9,8 @@ from typing import Final
 from signals_agent import credit
 from signals_agent.corpus.credits import asks, words
 from signals_agent.corpus.credits.asks import Ask
-from signals_agent.corpus.holdings import Collection, Holdings
+from signals_agent.corpus.held import Collection
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.model.obligation import Basis, ObligationKind, Party
 
 MOST_SIGNALS: Final = 1000

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from signals_agent.corpus.composition.nouns import Statement
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.corpus.separate.requests import Need, Overview, Request, Separate
 from signals_agent.licences.jurisdictions import NO_ADVICE
 from signals_agent.model.licence import Contact, ContactKind

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from signals_agent import quote, wording
-from signals_agent.corpus.holdings import Extent
+from signals_agent.corpus.held import Extent
 from signals_agent.corpus.separate.requests import Need, Overview, Request, Separate
 from signals_agent.licences.jurisdictions import NO_ADVICE
 from signals_agent.model import citation

@@ -9,7 +9,8 @@ from signals_agent import licensing, wording
 from signals_agent import url as urls
 from signals_agent.corpus.composition.nouns import Composition, InTheWay, Statement
 from signals_agent.corpus.composition.words import ACTIVITIES
-from signals_agent.corpus.holdings import Extent, Held, Holdings
+from signals_agent.corpus.held import Extent, Held
+from signals_agent.corpus.holdings import Holdings
 from signals_agent.corpus.member import Footing, Member
 from signals_agent.errors import InvalidURL
 from signals_agent.licences import claims, expression

@@ -1,23 +1,18 @@
-"""What has to be settled before a corpus is used: computed where it can be, asked for where not."""
+"""Each item of the checklist: computed where it can be, asked for where not."""
 
-import json
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from collections.abc import Callable
 from typing import Final
 
 from signals_agent import quote, wording
-from signals_agent.corpus.composition.nouns import Composition, Release, SetKind, Weights
+from signals_agent.corpus.checklist.nouns import Ground, How, Item, State
+from signals_agent.corpus.composition.nouns import Release, SetKind
 from signals_agent.corpus.composition.standing import STATED
-from signals_agent.corpus.facts import Answered, Facts
-from signals_agent.corpus.holdings import Extent, Holdings
+from signals_agent.corpus.facts import Answered
+from signals_agent.corpus.held import Extent
 from signals_agent.licences import activities as table
 from signals_agent.licences import declared, expression
 from signals_agent.model.licence import Activity, ActivityAnswer, Licence
 from signals_agent.model.obligation import ObligationKind
-
-SCHEMA: Final = "signals-agent/checklist/1"
 
 _TEMPLATES: Final = ("paper.md", "paper.tex", "readme.md", "demo.html")
 _PUBLIC: Final = (
@@ -37,101 +32,9 @@ _REDISTRIBUTING: Final = (
 )
 
 
-class State(StrEnum):
-    """How far an item is."""
-
-    DONE = "done"
-    OPEN = "open"
-    NOT_APPLICABLE = "not-applicable"
-
-
-class How(StrEnum):
-    """Whether the state was computed from the corpus, or a person says so."""
-
-    COMPUTED = "computed"
-    STATED = "stated"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item: its state, what shows it, and, while it is open, what closes it.
-
-    ``evidence`` is plain text; ``shown`` is the same as Markdown, where others' words are in it.
-    """
-
-    name: str
-    title: str
-    state: State
-    how: How
-    evidence: str
-    ask: str | None = None
-    shown: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the items are computed from; ``written`` are the files of the output folder.
-
-    ``planned`` are the activities that are planned, none where nobody said.
-    """
-
-    holdings: Holdings
-    composition: Composition
-    weights: Weights
-    facts: Facts
-    planned: Sequence[Activity]
-    today: date
-    written: Collection[str] = ()
-
-
 def make(ground: Ground) -> tuple[Item, ...]:
     """Every item of the list, in its order (licences, *Checklist*)."""
     return tuple(each(ground) for each in _ITEMS)
-
-
-def is_open(items: Sequence[Item]) -> int:
-    """How many items are open."""
-    return sum(each.state is State.OPEN for each in items)
-
-
-def markdown(items: Sequence[Item]) -> Iterator[str]:
-    """The list as Markdown, with boxes that are ticked or not."""
-    yield "# Checklist\n\n"
-    open_ = is_open(items)
-    yield f"{open_} of {len(items)} items are open.\n\n" if open_ else "No item is open.\n\n"
-    for each in items:
-        box = " " if each.state is State.OPEN else "x"
-        state = " (not applicable)" if each.state is State.NOT_APPLICABLE else ""
-        yield f"- [{box}] **{each.title}**{state}. {each.shown or each.evidence} *{_how(each)}.*\n"
-        if each.ask is not None:
-            yield f"  To close it: {each.ask}\n"
-    yield "\nThis is no legal advice.\n"
-
-
-def document(items: Sequence[Item]) -> Iterator[str]:
-    """The list as JSON (schema ``signals-agent/checklist/1``)."""
-    made = {
-        "schema": SCHEMA,
-        "open": is_open(items),
-        "items": [
-            {
-                "item": each.name,
-                "title": each.title,
-                "state": each.state.value,
-                "how": each.how.value,
-                "evidence": each.evidence,
-                **({} if each.ask is None else {"ask": each.ask}),
-            }
-            for each in items
-        ],
-    }
-    yield json.dumps(made, indent=2, ensure_ascii=False) + "\n"
-
-
-def _how(item: Item) -> str:
-    if item.how is How.COMPUTED:
-        return "Computed"
-    return "Asked of a person" if item.state is State.OPEN else "Stated by a person"
 
 
 def _licence_texts(ground: Ground) -> Item:
