@@ -1,5 +1,6 @@
 """What every test may ask for: the larger real corpora, and the profiles of Hypothesis."""
 
+import logging
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,16 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the larger real corpora (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """What the command line set for its own process is not left to the next test."""
+    logger = logging.getLogger("signals_agent")
+    level, handlers = logger.level, list(logger.handlers)
+    yield
+    logger.setLevel(level)
+    logger.handlers[:] = handlers
 
 
 @pytest.fixture
