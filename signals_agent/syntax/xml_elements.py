@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 from xml.parsers import expat  # its dangers are met below
@@ -10,6 +11,9 @@ from signals_agent.syntax.encoding import decode
 
 MAX_DEPTH: Final = 200
 """How deep elements may nest; a document that nests deeper is read up to there (rule R39)."""
+
+MAX_TAG: Final = 1024 * 1024
+"""Octets of one tag or comment, beyond which a document that comes in pieces is not read."""
 
 XML: Final = "http://www.w3.org/XML/1998/namespace"
 
@@ -189,6 +193,34 @@ def read(document: Source, listener: Listener) -> Reading:
     return _Reader(document, listener).run(document.octets, final=True)
 
 
+def read_pieces(pieces: Iterable[bytes], listener: Listener) -> Generator[None, None, Reading]:
+    """Tell the listener what stands in a document that comes in pieces and is never held whole.
+
+    Yields after each piece and returns how reading ended. Read as ``read`` reads, with a
+    declared encoding of single octets or else UTF-8; refused are UTF-16, any internal subset,
+    a first piece in which no element begins, and a tag of more than ``MAX_TAG`` octets.
+    ``behind`` is here the rest of a piece from the last tag on that was told.
+    """
+    reader: _Reader | None = None
+    for piece in pieces:
+        if reader is None:
+            if piece.startswith(tuple(mark for mark, _ in _UTF_16)):
+                return Reading(refused="it is in UTF-16")
+            space = _SPACE.match(piece)
+            piece = piece[space.end() if space else 0 :]
+            if _SUBSET.match(piece) is not None:
+                return Reading(refused="its document type has declarations of its own")
+            declared = _DECLARED.match(piece[:512])
+            label = declared[1].decode("ascii").lower() if declared else ""
+            name = codecs.lookup(label).name if _SINGLE.fullmatch(label) else "utf-8"
+            reader = _Reader(Source(b"", 0, name, name), listener)
+        ended = reader.feed(piece)
+        if ended is not None:
+            return ended
+        yield
+    return (reader and reader.feed(b"", final=True)) or Reading("" if reader else "it is empty")
+
+
 def root(body: bytes, content_type: bytes = b"") -> Element | None:
     """The outermost element, where it begins within the first 16 KiB; never raises.
 
@@ -234,6 +266,7 @@ class _Reader:
         self._shift = document.shift
         self._mixed = document.mixed
         self._told = -1
+        self._fed = 0
         # One stack for each prefix, so that a tag costs what it declares and no more.
         self._bound: dict[str, list[str]] = {"xml": [XML]}
         self._open: list[tuple[str, ...]] = []
@@ -256,6 +289,25 @@ class _Reader:
         except (expat.ExpatError, ValueError, LookupError) as error:
             return Reading(broken=str(error), behind=octets[self._end_of_told(octets) :])
         return Reading(mixed)
+
+    def feed(self, piece: bytes, *, final: bool = False) -> Reading | None:
+        """Read on; ``None`` while there is nothing to say against it."""
+        self._fed += len(piece)
+        try:
+            self._parser.Parse(piece, final)
+        except Enough:
+            return Reading()
+        except _TooDeepError:
+            return Reading(refused=f"elements nest deeper than {MAX_DEPTH}")
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            begin = self._told - (self._fed - len(piece))
+            return Reading(broken=str(error), behind=piece[max(begin, 0) :])
+        if self._told < 0 and not final:
+            # Behind it a document type could follow that nobody has looked at.
+            return Reading(refused=f"no element begins in its first {self._fed} octets")
+        if self._fed - self._parser.CurrentByteIndex > MAX_TAG:
+            return Reading(refused=f"a tag of more than {MAX_TAG} octets")
+        return None
 
     def _end_of_told(self, octets: bytes) -> int:
         """Where the last tag that was told ends, or before that: an error may stand in a tag.
