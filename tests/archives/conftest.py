@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("fastwarc", reason="archives are read with fastwarc")
-
 WHEN = "2026-11-01T12:00:00Z"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("fastwarc", reason="archives are read with fastwarc")
+
 import signals_agent as sa
 from signals_agent.archives import Losses, captures
 from signals_agent.limits import Limits

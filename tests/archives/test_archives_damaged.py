@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("fastwarc", reason="archives are read with fastwarc")
+
 from signals_agent.archives import Archived, Losses, captures, revisit
 from signals_agent.archives.streams import ZSTD
 from signals_agent.errors import ConfigError, UsageError

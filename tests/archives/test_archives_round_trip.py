@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+pytest.importorskip("fastwarc", reason="archives are read with fastwarc")
+
 import signals_agent as sa
 from signals_agent.archives import Kind, captures
 from signals_agent.demo.publishers import load, policy_text
