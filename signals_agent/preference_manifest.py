@@ -215,7 +215,7 @@ class Manifest:
             raise ValueError("the manifest is closed")
         if hasattr(os, "pread"):
             return os.pread(self._descriptor, length, at)
-        with open(self.sources_path, "rb") as stream:  # noqa: PTH123
+        with open(self.sources_path, "rb") as stream:  # noqa: PTH123  # the path is a text here
             stream.seek(at)
             return stream.read(length)
 

@@ -88,5 +88,6 @@ def _wacz(
             try:
                 with bag.open(member) as part:
                     yield from _one(part, inner, depth, limits, losses)
-            except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as no:
+            # A RuntimeError where it is encrypted, or packed in a way that zipfile does not know.
+            except (zipfile.BadZipFile, OSError, EOFError, RuntimeError) as no:
                 losses.add(Loss(inner, 0, f"it cannot be taken out of the WACZ file: {no}"))

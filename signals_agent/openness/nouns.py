@@ -11,7 +11,7 @@ from signals_agent.openness.components import Part, Rank
 class MofClass(StrEnum):
     """The class of a model; ``none`` is what the Model Openness Tool calls unclassified."""
 
-    I = "I"  # noqa: E741  (the name of the class)
+    I = "I"  # noqa: E741  # the name of the class
     II = "II"
     III = "III"
     NONE = "none"

@@ -116,7 +116,7 @@ def _check(given: object) -> None:
         )
         raise ConfigError(f"cannot read {shown}: {error.strerror or error}{hint}") from None
     if kinds.by_ending(given) is Kind.PARQUET or beginning == parquet.MAGIC:
-        parquet.library()
+        parquet.reader()
 
 
 class _Reader:

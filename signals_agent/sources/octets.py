@@ -38,7 +38,7 @@ class Octets(io.RawIOBase):
 
     def readinto(self, buffer: object, /) -> int:
         """Fill some of a buffer; 0 at the end. Never raises for what the source holds."""
-        into = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        into = memoryview(buffer).cast("B")  # type: ignore[arg-type]  # Buffer has no name before 3.12
         octets = self._inflated(len(into)) if self.gzip else self._plain(len(into))
         into[: len(octets)] = octets
         return len(octets)

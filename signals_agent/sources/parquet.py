@@ -13,7 +13,7 @@ _ROWS: Final = 4096
 _SAMPLE: Final = 50
 
 
-def library() -> Any:
+def reader() -> Any:
     """The library that reads it; raises ``MissingExtra`` where it is not installed."""
     try:
         import pyarrow.parquet
@@ -31,7 +31,7 @@ def written(
 
     Raises ``MissingExtra``.
     """
-    parquet = library()
+    parquet = reader()
     row = 0
     try:
         source.seek(0)

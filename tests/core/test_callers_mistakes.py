@@ -71,7 +71,7 @@ def test_who_hands_in_a_file_for_a_policy_is_told_how_to_read_it(
 
 def test_a_policy_of_a_files_name_is_told_how_to_read_it() -> None:
     with pytest.raises(sa.PolicyError, match=r"not of str; signals_agent.Policy.load\(path\)"):
-        sa.Policy.make("policy.toml")  # type: ignore[arg-type]
+        sa.Policy.make("policy.toml")  # type: ignore[arg-type]  # the mistake
 
 
 def test_a_password_is_never_stored() -> None:

@@ -1,5 +1,7 @@
 """What a corpus answers for each activity, who stands in the way, and what remains."""
 
+from collections.abc import Iterable
+
 import pytest
 from holding import holdings, member, under
 from hypothesis import given
@@ -166,12 +168,12 @@ def answer(
     ],
 )
 def test_answers(
-    labels: list[str], activity: Activity, said: str, left: int, goes_under: object
+    labels: list[str], activity: Activity, said: str, left: int, goes_under: Iterable[str]
 ) -> None:
     found = answer(under(*labels), activity)
     assert found.answer == said
     assert found.remaining.extent.assets == left
-    assert set(found.remaining.under) == set(goes_under)  # type: ignore[call-overload]
+    assert set(found.remaining.under) == set(goes_under)
 
 
 def test_the_groups_in_the_way_are_told_with_reason_and_examples() -> None:

@@ -1,5 +1,6 @@
 """The laws of composing, and an answer found the slow way beside ours (licences, *Composition*)."""
 
+import random
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, combinations
@@ -209,9 +210,9 @@ def test_the_answer_is_that_of_trying_everything(several: list[Said], activity: 
 
 
 @given(SEVERAL, st.randoms(use_true_random=False))
-def test_the_order_of_members_does_not_matter(several: list[Said], chance: object) -> None:
+def test_the_order_of_members_does_not_matter(several: list[Said], chance: random.Random) -> None:
     shuffled = members(several)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     one, other = composed(members(several)), composed(shuffled)
     for activity in Activity:
         assert plain(one.activities[activity]) == plain(other.activities[activity])

@@ -79,11 +79,11 @@ def test_parties_that_name_a_collective_are_gathered_for_it() -> None:
         owing.asset("https://t.example/", TERN, *owing.signalled("cc-cr-ec", TERN)),
     ) as held:
         gathered = [
-            each
+            each.to
             for each in contributions.records(held, today=owing.TODAY)
             if isinstance(each.to, Ecosystem)
         ]
-    assert {(each.to.name, each.to.parties) for each in gathered} == {  # type: ignore[union-attr]
+    assert {(each.name, each.parties) for each in gathered} == {
         ("api.rslcollective.org", 2),
         ("cc-cr-ec", 1),
     }

@@ -12,7 +12,7 @@ from signals_agent.corpus.composition import compose, sets, tags
 from signals_agent.corpus.composition.nouns import SetKind
 from signals_agent.corpus.member import Debt
 from signals_agent.licences.catalogue import ENTRIES
-from signals_agent.licences.entry import Element
+from signals_agent.licences.entry import Element, Entry
 from signals_agent.model.licence import Activity
 from signals_agent.model.obligation import Basis, ObligationKind, Party
 
@@ -143,10 +143,10 @@ def test_sets_are_disjoint_and_complete(several: list[list[str]]) -> None:
 
 
 @given(st.sampled_from(ENTRIES))
-def test_nd_and_nc_are_research_only_and_nothing_else_is(entry: object) -> None:
-    with holdings(under(entry.id)) as held:  # type: ignore[attr-defined]
+def test_nd_and_nc_are_research_only_and_nothing_else_is(entry: Entry) -> None:
+    with holdings(under(entry.id)) as held:
         (one,) = sets.split(held)
-    restricted = bool({Element.NC, Element.ND} & {*entry.elements})  # type: ignore[attr-defined]
+    restricted = bool({Element.NC, Element.ND} & {*entry.elements})
     assert (one.kind is SetKind.RESEARCH_ONLY) is restricted
     assert (one.marked == "Research-Only") is restricted
 

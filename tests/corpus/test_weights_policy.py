@@ -275,3 +275,13 @@ def test_the_documents_say_the_same(labels: list[str]) -> None:
         assert yaml.safe_load(block.partition("```")[0]) == weights.card(level) == made["card"]
         level, made = level.without, made.get("without", {})
     assert level is None
+
+
+@pytest.mark.parametrize("unknown", [["all rights reserved"], ["https://a.example/x"], []])
+def test_no_card_names_a_licence_while_terms_are_unknown(unknown: list[str]) -> None:
+    """Whoever reads the tag alone must not take the whole for licensed (licences, *Labels*)."""
+    found = policy([*under("CC-BY-NC-4.0"), member("https://b.example/", unknown)])
+    assert (found.release, found.under) == (Release.ASK, ())
+    assert weights.card(found)["license"] == "other"
+    assert not any(each.startswith("license:") for each in found.tags)
+    assert "no licence for the checkpoints can be named" in " ".join(found.reasons).lower()

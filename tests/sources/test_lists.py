@@ -664,7 +664,7 @@ def _peak(count: int, head: bytes, line: str, tail: bytes) -> int:
     tracemalloc.start()
     try:
         stream = _Endless(count, head, line, tail)
-        found = sum(1 for _ in lists.read(["-"], stdin=stream))  # type: ignore[arg-type]
+        found = sum(1 for _ in lists.read(["-"], stdin=stream))  # type: ignore[arg-type]  # it has read1
         assert found == count
         return tracemalloc.get_traced_memory()[1]
     finally:

@@ -269,7 +269,7 @@ def _access(ground: Ground) -> Item:
             ground,
             name,
             "Nobody has said who may have the corpus.",
-            'set access = "private", "on-request" or "public" in corpus.toml',
+            'say who may have it: access = "private", "on-request" or "public"',
         )
     text = f"Access is {ground.facts.access}."
     mirrored = ground.composition.activities[Activity.MIRROR]

@@ -21,6 +21,9 @@ _ACTIVITY: Final = Activity.RELEASE_WEIGHTS
 _NONCOMMERCIAL: Final = "CC-BY-NC-4.0"
 """A licence for noncommercial checkpoints, where the data names none of its own for the whole."""
 
+_NAMELESS: Final = (
+    "No licence for the checkpoints can be named while it is not known what all publishers permit."
+)
 _OPEN_MODEL: Final = "open-model-required"
 _NOT_FOR_RELEASE: Final = "not-for-release"
 
@@ -73,6 +76,9 @@ def _made(
         release = Release.ASK if unsure or apart or not every else Release.RELEASE
         step = list(kept.standings)
         under, limits = _under(every)
+        if under and any(_unknown(each) for each in unsure):
+            # A licence that stands in a card is believed, whatever tag stands beside it.
+            under, limits = (), [_NAMELESS]
     staying = {each.number for each in step}
     dropped = [each for each in every if each.number not in staying]
     without = None
@@ -159,6 +165,13 @@ def _closed(standing: Standing) -> bool:
             if choice
         )
         and standing.choices != ((),)
+    )
+
+
+def _unknown(standing: Standing) -> bool:
+    """Whether nobody knows what its publishers permit: no licence, or none that is known."""
+    return all(
+        not choice or any(each.kind in UNDECIDED for each in choice) for choice in standing.choices
     )
 
 

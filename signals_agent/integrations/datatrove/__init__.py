@@ -2,8 +2,8 @@
 
 try:
     import datatrove.pipeline.filters.base_filter  # noqa: F401  # with all that it loads
-    from datatrove.pipeline.readers.base import BaseDiskReader  # noqa: F401
-    from loguru import logger  # noqa: F401
+    from datatrove.pipeline.readers.base import BaseDiskReader  # noqa: F401  # what it loads
+    from loguru import logger  # noqa: F401  # needed by its filters
 except ImportError as error:
     from signals_agent.errors import MissingExtra
 
