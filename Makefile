@@ -18,11 +18,11 @@ if ( $(2) ) >"$$log" 2>&1; then \
 else cat "$$log"; printf '  %-34s FAILED\n' '$(1)'; rm -f "$$log"; exit 1; fi
 endef
 
-.PHONY: help demo test lint types arrows unit lowest bench bench-corpus docs format lock clean python
+.PHONY: help demo test lint types arrows unit lowest bench bench-corpus bench-audit docs format lock clean python
 
 help:
 	@sed -n 's/^# //p' Makefile | head -2
-	@echo 'Also: make lint, make format, make docs, make bench, make bench-corpus, make lock, make clean.'
+	@echo 'Also: make lint, make format, make docs, make bench, make bench-corpus, make bench-audit, make lock, make clean.'
 
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -78,6 +78,10 @@ bench: $(VENV)/.test
 # All outputs of a corpus of a million assets; takes some twenty minutes and 15 GB of disk.
 bench-corpus: $(VENV)/.test
 	@$(BIN)/python -m benchmarks.corpus
+
+# Audits of 200 origins, of archives and of a million listed URLs, and reports of 100,000 rows; takes some fifteen minutes.
+bench-audit: $(VENV)/.test
+	@$(BIN)/python -m benchmarks.audit
 
 docs: $(VENV)/.test
 	@$(BIN)/python -m tools.declarations

@@ -3,14 +3,14 @@
 import platform
 import sys
 
-from benchmarks import fetch, page, robots, startup
+from benchmarks import audit, fetch, page, robots, startup
 from benchmarks.measure import Figure
 
 
 def main() -> int:
     """Measure everything, print the table."""
     figures: list[Figure] = []
-    for part in (page, robots, startup, fetch):
+    for part in (page, robots, startup, fetch, audit):
         print(f"measuring {part.__name__} ...", file=sys.stderr)
         figures.extend(part.figures())
     print(

@@ -14,10 +14,10 @@ PAGES = 10
 
 
 @contextlib.contextmanager
-def _site() -> Iterator[list[str]]:
-    """Fifty origins in a process of their own, each on a free loopback port."""
+def served(count: int) -> Iterator[list[str]]:
+    """So many origins in a process of their own, each on a free loopback port."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.site", str(ORIGINS)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "benchmarks.site", str(count)], stdout=subprocess.PIPE, text=True
     )
     try:
         assert server.stdout is not None
@@ -29,7 +29,7 @@ def _site() -> Iterator[list[str]]:
 
 def figures() -> list[Figure]:
     """Both as whole processes on the same transport, robots.txt and site files included."""
-    with _site() as origins, tempfile.TemporaryDirectory() as folder:
+    with served(ORIGINS) as origins, tempfile.TemporaryDirectory() as folder:
         urls = [f"{origin}/page/{n}" for n in range(PAGES) for origin in origins]
         extra = [
             f"{origin}/{path}"

@@ -17,7 +17,7 @@ HEADERS = (
 )
 
 
-def _address(body: bytes, number: int) -> str:
+def address(body: bytes, number: int) -> str:
     """Where a page says that it stands, so that its canonical link is not a foreign one."""
     link = LexborHTMLParser(body).css_first('link[rel="canonical"][href^="http"]')
     return (link and link.attributes["href"]) or f"https://example.org/p/{number}"
@@ -28,7 +28,7 @@ def figures() -> list[Figure]:
     bodies, what = pages()
     robots = max(robots_files()[0][:50], key=len)
     now = datetime.now(UTC)
-    addresses = [_address(body, n) for n, body in enumerate(bodies)]
+    addresses = [address(body, n) for n, body in enumerate(bodies)]
     captures = [
         sa.Capture(url, status=200, headers=HEADERS, body=body)
         for url, body in zip(addresses, bodies, strict=True)

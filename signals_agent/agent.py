@@ -21,7 +21,7 @@ from signals_agent.fetch.fetcher import Fetcher
 from signals_agent.fetch.flow import Flow
 from signals_agent.fetch.pace import Pacer
 from signals_agent.fetch.retry import Retry
-from signals_agent.fetch.site_store import SiteStore
+from signals_agent.fetch.site_store import Shelf, SiteStore
 from signals_agent.fetch.stopwatch import Stopwatch
 from signals_agent.limits import DEFAULT_LIMITS, Limits
 from signals_agent.model.assessment import Assessment
@@ -55,7 +55,10 @@ class Agent:
     is closed with the agent. ``allow_private`` lets loopback and private addresses be
     asked, never link-local, multicast or metadata addresses. ``host_delay`` is the least
     time between two requests to one origin, in seconds (none by default: a
-    ``Crawl-delay`` is always kept), ``per_host`` how many run at once to one origin.
+    ``Crawl-delay`` is always kept), ``per_host`` how many run at once to one origin, and
+    ``most`` how many in all. ``shelf`` keeps copies of robots.txt and site files beyond
+    memory; one that could not be had is asked for again after ``after_failure`` seconds.
+    ``witness`` is shown every exchange as it was.
 
     Raises ``UsageError`` and its kin for a caller's mistake, and ``ClosedAgent`` outside
     the block; never for what a publisher sent, or failed to send.
@@ -79,8 +82,14 @@ class Agent:
         ca_bundle: str | None = None,
         host_delay: float = 0.0,
         per_host: int = 4,
+        most: int = 256,
+        shelf: Shelf | None = None,
+        after_failure: float = 300.0,
+        witness: Callable[[Capture, Role], None] | None = None,
     ) -> None:
         arguments.check_count("per_host", per_host)
+        arguments.check_count("most", most)
+        arguments.check_seconds("after_failure", after_failure)
         arguments.check_seconds("host_delay", host_delay)
         if not (contact is None or isinstance(contact, str)):
             raise UsageError(f"contact is an address as text, not {contact!r}")
@@ -121,10 +130,17 @@ class Agent:
             now=_now,
         )
         self._user_agent = user_agent(self._tokens[0], contact or "")
-        self._pacer = Pacer(delay=host_delay, per_host=per_host)
+        self._pacer = Pacer(delay=host_delay, per_host=per_host, most=most)
         retry = Retry(limits.max_retry_after, sleep=asyncio.sleep, now=_now)
-        self._fetcher = Fetcher(self._client, self._pacer, retry, now=_now)
-        self._store = SiteStore(self._fetcher.get, self._permitted, limits, now=_now)
+        self._fetcher = Fetcher(self._client, self._pacer, retry, now=_now, witness=witness)
+        self._store = SiteStore(
+            self._fetcher.get,
+            self._permitted,
+            limits,
+            now=_now,
+            shelf=shelf,
+            after_failure=after_failure,
+        )
         self._flow: Flow[str, Assessment] = Flow()
         self._skip = f"skip of agent {id(self)}"
         self._open = False
@@ -150,6 +166,10 @@ class Agent:
         await self._flow.aclose()
         await self._store.aclose()
         await self._client.__aexit__(kind, error, trace)
+
+    def leave_alone(self, origin: str, seconds: float) -> None:
+        """Ask nothing of an origin for so long, as its ``Retry-After`` wants."""
+        self._pacer.hold(origin, seconds)
 
     @property
     def policy(self) -> Policy:

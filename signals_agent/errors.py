@@ -9,7 +9,7 @@
     │   └── ConfigError        a configuration file, option or input file that is not valid
     ├── EvidenceError          what a result rests on is missing, damaged, or of newer software
     ├── MissingExtra           an optional package is needed and not installed
-    ├── StoreError             a ledger that cannot be opened, read or written
+    ├── StoreError             a ledger, or a record of a run, that cannot be read or written
     ├── Refused                a wrapped client was asked for what is skipped, or held
     └── ClosedAgent            an ``Agent`` was used outside its ``async with`` block
 
@@ -76,7 +76,10 @@ class Refused(SignalsAgentError):
 
 
 class StoreError(SignalsAgentError):
-    """A ledger that cannot be opened, read or written; the message names the file and says why."""
+    """A ledger, or what is recorded of a run, cannot be opened, read or written.
+
+    The message names the file and says why.
+    """
 
 
 class ClosedAgent(SignalsAgentError, RuntimeError):

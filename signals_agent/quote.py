@@ -35,10 +35,11 @@ def _reorders(code: int) -> bool:
 def text(octets: bytes | str, limit: int = 500) -> str:
     """One printable line: controls and invalid UTF-8 escaped, cut with ``...`` after ``limit``."""
     decoded = octets.decode("utf-8", "surrogateescape") if isinstance(octets, bytes) else octets
-    cut = decoded[:limit]
-    shown = "".join(
-        character if " " <= character <= "~" else _visible(character) for character in cut
-    )
+    shown = decoded[:limit]
+    if not (shown.isascii() and shown.isprintable()):  # most are, and that is seen fast
+        shown = "".join(
+            character if " " <= character <= "~" else _visible(character) for character in shown
+        )
     return shown + "..." if len(decoded) > limit else shown
 
 

@@ -17,6 +17,9 @@ def look(inputs: Inputs, chain: tuple[Url, ...]) -> AssetFindings:
         record = found.record = record_of(Role.ASSET, asset, state, found.notes)
         if state in (Availability.PRESENT, Availability.UNREADABLE):
             state = _look_at_octets(inputs, chain, found, record.id, state)
+    elif asset.failure:
+        # Whoever left it alone says why.
+        found.notes.append(availability.failure_note(asset, state))
     found.state = state
     found.coverage += (Coverage(url, state, True, record.id if record else None),)
     if state is Availability.UNREADABLE:

@@ -9,8 +9,9 @@ except ImportError:
         "signals_agent.archives needs fastwarc: pip install 'signals-agent[warc]'"
     ) from None
 
+from signals_agent.archives.again import Again
 from signals_agent.archives.losses import Loss, Losses
 from signals_agent.archives.read import captures
 from signals_agent.archives.record import Archived, Kind, Record
 
-__all__ = ["Archived", "Kind", "Loss", "Losses", "Record", "captures"]
+__all__ = ["Again", "Archived", "Kind", "Loss", "Losses", "Record", "captures"]

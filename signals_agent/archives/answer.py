@@ -1,18 +1,20 @@
 """A response in an archive, told as a fetch of the same octets would have told it."""
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from signals_agent import availability
 from signals_agent.archives import streams
-from signals_agent.archives.http_block import Body, Ended, Head, read_head
+from signals_agent.archives.http_block import END, Body, Ended, Head, parse, read_head
 from signals_agent.archives.streams import Block
 from signals_agent.fetch import coding, failures
-from signals_agent.fetch.exchange import Exchange, caps
+from signals_agent.fetch.exchange import Exchange, caps, head_of, holds_the_head
 from signals_agent.fetch.failures import Failure
 from signals_agent.limits import Limits
 from signals_agent.model.capture import Availability, Capture, Role
+from signals_agent.recording import fields
 from signals_agent.url import Url
 
 _BROKEN = Failure(
@@ -29,7 +31,22 @@ _ENDED = {
 }
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 _BEGINNING = 2048 + 8
+_SHORT_HEAD = 8192
 _NOT_A_BOMB = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a record says that ``signals_agent.recording`` wrote, or that claims so.
+
+    All that it can do is to make an answer *unreachable* or *unreadable*, and to put fields
+    back that tell of codings and lengths.
+    """
+
+    failure: str = ""
+    status: str = ""
+    renamed: str = ""
+    added: str = ""
 
 
 def told(
@@ -41,13 +58,19 @@ def told(
     limits: Limits,
     *,
     partial: bool = False,
+    own: Own | None = None,
 ) -> Capture:
     """The response of one block as a capture; ``at`` is when it was captured.
 
     ``partial`` says that the archive does not hold all of it, as a block does that ends
-    before its record.
+    before its record; ``own`` is what a record of ours says besides.
     """
-    head = read_head(block, limits.max_header_bytes)
+    if own is None and not partial and at and block.left <= limits.max_body_bytes:
+        plain = _plainly(url, at, block, role, depth, limits)
+        if plain is not None:
+            return plain
+    # Fields that stand under another name are longer than they were.
+    head = read_head(block, limits.max_header_bytes * (1 if own is None else 2))
     exchange = Exchange(url, role, depth, limits)
     body: Body | None = None
     announced = 0
@@ -55,6 +78,8 @@ def told(
         exchange.fail(_ENDED[head.ended])
     else:
         bare = Capture(url.text, head.status, head.lines)
+        if own is not None:
+            head.lines = fields.turned_back(head.lines, own.renamed, own.added)
         transfer = b",".join(bare.field_lines(b"transfer-encoding")).lower()
         body = Body(block, head.rest, chunked=b"chunked" in transfer)
         coded = bool(transfer or bare.field_lines(b"content-encoding"))
@@ -70,15 +95,66 @@ def told(
             announced,
             lambda: partial or block.left > 0,
         )
+        if own is not None and own.failure:
+            exchange.fail(failures.named(own.failure))
     capture = exchange.capture(at or _NO_TIME)
     if at is None:
         capture = replace(capture, fetched_at=None)
     if body is not None and body.received == 0 and announced and capture.body == b"":
         # An answer to HEAD, or one whose body was not kept: it was not read (rule R12).
         return replace(capture, body=None, truncated=False, availability=None, failure="")
+    if own is not None and depth == "head" and role is Role.ASSET and holds_the_head(capture):
+        # A fetch would have read no more of it.
+        return capture
     if partial or (block.left and not block.skip()):
         return in_part(capture, role, limits)
     return capture
+
+
+def failed(url: Url, at: datetime | None, role: Role, limits: Limits, own: Own) -> Capture:
+    """An exchange without an answer, as a record of ours tells it: *unreachable*, mostly."""
+    exchange = Exchange(url, role, "page", limits)
+    exchange.fail(failures.named(own.failure))
+    capture = exchange.capture(at or _NO_TIME)
+    status = int(own.status) if re.fullmatch(r"[1-5][0-9]{2}", own.status) else None
+    body = capture.body if status is None else None
+    return replace(capture, fetched_at=at, status=status, body=body)
+
+
+def _plainly(
+    url: Url, at: datetime, block: Block, role: Role, depth: str, limits: Limits
+) -> Capture | None:
+    """The same, in one step, for an answer with which nothing is the matter, as most are.
+
+    ``None`` where there may be: no cap is near, no coding is on it, nothing is missing, and
+    more than its header section is to be read. The block is then as it was.
+    """
+    octets = block.read(block.left)
+    end = END.search(octets, 0, _SHORT_HEAD)
+    if end is not None and not block.left and limits.max_header_bytes >= 2 * _SHORT_HEAD:
+        head = parse(octets[: end.start()])
+        if head.ended is Ended.WHOLE and head.status is not None:
+            body = octets[end.end() :]
+            told = Capture(url.text, head.status, head.lines, body, at)
+            if _nothing_the_matter(told, body, head.status, role, depth, limits):
+                if depth == "head" and role is Role.ASSET and (length := head_of(told)):
+                    return replace(told, body=body[:length])
+                return told
+    block.unread(octets)
+    return None
+
+
+def _nothing_the_matter(
+    told: Capture, body: bytes, status: int, role: Role, depth: str, limits: Limits
+) -> bool:
+    if told.field_lines(b"transfer-encoding") or told.field_lines(b"content-encoding"):
+        return False
+    if 200 <= status < 300:
+        if role is Role.ASSET and (not body or depth == "headers"):
+            return False
+        if told.field_lines(b"content-length") and _announced(told) > len(body):
+            return False
+    return len(body) <= caps(role, told, limits)[0]
 
 
 def in_part(capture: Capture, role: Role, limits: Limits) -> Capture:

@@ -14,6 +14,7 @@ from signals_agent.archives.record import Archived, Record, kind_of
 from signals_agent.archives.streams import GZIP, PIECE, Block, Member, coding
 from signals_agent.errors import InvalidURL
 from signals_agent.limits import Limits
+from signals_agent.model.capture import Capture, Role
 
 _LINE: Final = re.compile(
     rb"([A-Za-z][A-Za-z0-9+.-]*:\S.*?) ([0-9A-Fa-f.:]+|-) (\d{8,17}) (.*) (\d{1,15})\r?\n"
@@ -116,7 +117,12 @@ class Arc:
         return self._file.read(3) == GZIP
 
     def _records(
-        self, lines: _Lines, base: int, member: int | None, told_before: bool
+        self,
+        lines: _Lines,
+        base: int,
+        member: int | None,
+        told_before: bool,
+        role: Role | None = None,
     ) -> Generator[Archived, None, int | None]:
         """The records of a run; where to look again, in a plain file, when a length is wrong.
 
@@ -140,7 +146,7 @@ class Arc:
             begun = base + lines.done
             length = int(found[5])
             block = Block(lines, length)
-            told = self._archived(found, block, offset)
+            told = self._archived(found, block, offset, role)
             right = block.skip() and lines.peek() in (b"", b"\n", b"\r")
             if told is not None:
                 yield told if right else self._doubted(told)
@@ -152,13 +158,32 @@ class Arc:
             self._lose(lost, member, _NO_LINE, None)
         return None
 
+    def again(self, place: Record, role: Role, url: str, at: datetime | None) -> Capture | None:
+        """What stands at a place, taken for something else; several may share one place."""
+        assert place.offset is not None
+        member = place.offset if self._packed else None
+        source = (
+            Member(self._file, place.offset) if self._packed else _Plain(self._file, place.offset)
+        )
+        for told in self._records(
+            _Lines(source), place.offset, member, told_before=True, role=role
+        ):
+            if told.capture.url == url and told.capture.fetched_at == at:
+                return told.capture
+            if member is None:
+                break
+        return None
+
     def _doubted(self, told: Archived) -> Archived:
-        return replace(told, capture=answer.in_part(told.capture, told.kind.role, self._limits))
+        capture = answer.in_part(told.capture, told.kind.role, self._limits)
+        return replace(told, capture=capture, record=replace(told.record, sound=False))
 
     def _lose(self, at: int, member: int | None, reason: str, until: int | None) -> None:
         self._losses.add(Loss(self._name, at if member is None else member, reason, until))
 
-    def _archived(self, line: re.Match[bytes], block: Block, offset: int) -> Archived | None:
+    def _archived(
+        self, line: re.Match[bytes], block: Block, offset: int, role: Role | None
+    ) -> Archived | None:
         try:
             url = urls.parse(line[1].decode("utf-8", "replace"))
         except InvalidURL:
@@ -166,7 +191,9 @@ class Arc:
             return None
         kind = kind_of(url)
         moment = _moment(line[3])
-        capture = answer.told(url, moment, block, kind.role, self._depth, self._limits)
+        capture = answer.told(
+            url, moment, block, kind.role if role is None else role, self._depth, self._limits
+        )
         return Archived(capture, kind, Record(self._name, offset))
 
 

@@ -11,7 +11,7 @@ from signals_agent.archives.streams import PIECE, Octets
 _STATUS = re.compile(rb"HTTP/\d{1,2}(?:\.\d{1,2})?[ \t]+(\d{3})(?:[ \t\r].*)?", re.DOTALL)
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
-_END = re.compile(rb"\r?\n\r?\n")
+END = re.compile(rb"\r?\n\r?\n")
 _LONGEST_SIZE_LINE = 4096
 
 
@@ -39,13 +39,13 @@ def read_head(block: Octets, most: int) -> Head:
     # The status line is no field line, and does not count.
     most += 1024
     octets = b""
-    while (end := _END.search(octets)) is None:
+    while (end := END.search(octets)) is None:
         piece = block.read(8192)
         if not piece:
             # A head without a blank line behind it is whole where its last line is.
             return parse(octets) if octets.endswith(b"\n") else Head(Ended.CUT)
         octets += piece
-        if len(octets) > most and _END.search(octets) is None:
+        if len(octets) > most and END.search(octets) is None:
             return Head(Ended.TOO_LONG)
     return parse(octets[: end.start()], octets[end.end() :])
 

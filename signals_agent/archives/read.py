@@ -46,11 +46,26 @@ def captures(
     return _closing(file, str(path), depth, limits, found)
 
 
+def is_zip(file: IO[bytes]) -> bool:
+    """Whether a file begins as a ZIP file does, which a WACZ file is."""
+    file.seek(0)
+    return file.read(4) == _ZIP
+
+
+def is_arc(file: IO[bytes]) -> bool:
+    """Whether a file is an ARC file; else it is taken for a WARC file."""
+    file.seek(0)
+    beginning = file.read(_BEGINNING)
+    if coding(beginning) == GZIP:
+        beginning = Member(file, 0).read(_BEGINNING)
+    return arc.begins(beginning)
+
+
 def _closing(
     file: IO[bytes], name: str, depth: str, limits: Limits, losses: Losses
 ) -> Iterator[Archived]:
     with file:
-        if file.read(4) == _ZIP:
+        if is_zip(file):
             yield from _wacz(file, name, depth, limits, losses)
         else:
             yield from _one(file, name, depth, limits, losses)
@@ -59,11 +74,7 @@ def _closing(
 def _one(
     file: IO[bytes], name: str, depth: str, limits: Limits, losses: Losses
 ) -> Iterator[Archived]:
-    file.seek(0)
-    beginning = file.read(_BEGINNING)
-    if coding(beginning) == GZIP:
-        beginning = Member(file, 0).read(_BEGINNING)
-    if arc.begins(beginning):
+    if is_arc(file):
         yield from arc.Arc(file, name, depth, limits, losses).responses()
     else:
         yield from Warc(file, name, depth, limits, losses).responses()

@@ -29,12 +29,16 @@ class Record:
     """Where a response stands: a file (``a.wacz!archive/b.warc.gz``), an offset and an id.
 
     ``offset`` counts octets of the file as it lies there; ``None`` where many records are
-    compressed as one, so that no offset leads to it.
+    compressed as one, so that no offset leads to it. ``original`` is that of the record in
+    which the body of a revisit stands. ``sound`` says that what stands there is what was
+    handed out: not so where damage was found behind it.
     """
 
     file: str
     offset: int | None
     id: str = ""
+    original: int | None = None
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class Originals:
         while len(self._at) > _REMEMBERED:
             del self._at[next(iter(self._at))]
 
-    def of(self, fields: Any) -> Any:
-        """The response that a revisit record means; ``None`` where it is not there."""
+    def of(self, fields: Any) -> tuple[Any, int | None]:
+        """The response that a revisit record means, and where it stands, if it is there."""
         names = [
             fields.get("WARC-Refers-To"),
             _visit(fields.get("WARC-Refers-To-Target-URI"), fields.get("WARC-Refers-To-Date")),
@@ -54,12 +54,19 @@ class Originals:
             at = self._at.get(hash(name)) if name else None
             if at is None:
                 continue
-            try:
-                record = next(records(Part(self._file, at, self._size)), None)
-            except (OSError, ValueError):
-                continue
-            if record is not None and record.headers.get("WARC-Type") == "response":
-                return record
+            record = self.at(at)
+            if record is not None:
+                return record, at
+        return None, None
+
+    def at(self, offset: int) -> Any:
+        """The response at an offset; ``None`` where there is none."""
+        try:
+            record = next(records(Part(self._file, offset, self._size)), None)
+        except (OSError, ValueError):
+            return None
+        if record is not None and record.headers.get("WARC-Type") == "response":
+            return record
         return None
 
 

@@ -101,9 +101,19 @@ class Block:
 
     def __init__(self, source: Octets, length: int) -> None:
         self._source, self.left = source, length
+        self._held = b""
+
+    def unread(self, octets: bytes) -> None:
+        """Give back what was read last."""
+        self._held = octets + self._held
+        self.left += len(octets)
 
     def read(self, size: int = PIECE) -> bytes:
         """The next octets; none at the end, or where the archive is damaged."""
+        if self._held:
+            octets, self._held = self._held[:size], self._held[size:]
+            self.left -= len(octets)
+            return octets
         try:
             octets = self._source.read(min(size, self.left))
         except OSError:

@@ -14,6 +14,8 @@ from signals_agent.archives.revisit import Originals, revisited
 from signals_agent.archives.streams import GZIP, Block, Member, Part, coding, records
 from signals_agent.errors import InvalidURL
 from signals_agent.limits import Limits
+from signals_agent.model.capture import Capture, Role
+from signals_agent.recording.fields import ADDED, FAILURE, RENAMED, ROLE, STATUS
 
 _HEAD = 64 * 1024
 _GRAIN = 512
@@ -171,20 +173,48 @@ class Warc:
             pass
         return None
 
-    def _doubted(self, told: Archived) -> Archived:
-        return replace(told, capture=answer.in_part(told.capture, told.kind.role, self._limits))
+    def again(self, place: Record, role: Role) -> Capture | None:
+        """What stands at a place, taken for something else; ``None`` where nothing does."""
+        assert place.offset is not None
+        try:
+            for record in records(Part(self._file, place.offset, self._size)):
+                told = self._seen(record, place.offset, role=role, original=place.original).told
+                return None if told is None else told.capture
+        except (OSError, ValueError):
+            pass
+        return None
 
-    def _seen(self, record: Any, at: int | None, *, partial: bool = False) -> _Seen:
+    def _doubted(self, told: Archived) -> Archived:
+        capture = answer.in_part(told.capture, told.kind.role, self._limits)
+        return replace(told, capture=capture, record=replace(told.record, sound=False))
+
+    def _seen(
+        self,
+        record: Any,
+        at: int | None,
+        *,
+        partial: bool = False,
+        role: Role | None = None,
+        original: int | None = None,
+    ) -> _Seen:
         block = Block(record.reader, record.content_length)
-        told = self._archived(record, block, at, partial=partial)
+        told = self._archived(record, block, at, partial=partial, role=role, held=original)
         return _Seen(at, record.content_length, block.skip(), told)
 
     def _archived(
-        self, record: Any, block: Block, at: int | None, *, partial: bool
+        self,
+        record: Any,
+        block: Block,
+        at: int | None,
+        *,
+        partial: bool,
+        role: Role | None,
+        held: int | None,
     ) -> Archived | None:
         fields = record.headers
         kind = (fields.get("WARC-Type") or "").strip().lower()
-        if kind not in ("response", "revisit"):
+        own = _own(fields) if kind in ("response", "metadata") else None
+        if kind not in ("response", "revisit") and not (own is not None and own.failure):
             self._losses.left_out[kind if kind.isalpha() and len(kind) < 20 else "unknown"] += 1
             return None
         try:
@@ -195,14 +225,19 @@ class Warc:
             return None
         moment = moment_of(fields.get("WARC-Date") or "")
         what = kind_of(url)
-        place = Record(self._name, at, (fields.get("WARC-Record-ID") or "").strip())
+        taken = what.role if role is None else role
         if kind == "revisit":
-            original = self._originals.of(fields)
-            capture = revisited(url, moment, block, original, what.role, self._depth, self._limits)
+            original, held = (
+                self._originals.of(fields) if held is None else (self._originals.at(held), held)
+            )
+            capture = revisited(url, moment, block, original, taken, self._depth, self._limits)
             if partial:
-                capture = answer.in_part(capture, what.role, self._limits)
+                capture = answer.in_part(capture, taken, self._limits)
             if original is None:
                 self._losses.left_out["revisit-without-original"] += 1
+        elif kind == "metadata":
+            assert own is not None
+            capture = answer.failed(url, moment, taken, self._limits, own)
         else:
             self._originals.remember(fields, at)
             cut = fields.get("WARC-Truncated") or fields.get("WARC-Segment-Number")
@@ -210,12 +245,14 @@ class Warc:
                 url,
                 moment,
                 block,
-                what.role,
+                taken,
                 self._depth,
                 self._limits,
                 partial=partial or cut is not None,
+                own=own,
             )
-        return Archived(capture, what, place)
+        name = (fields.get("WARC-Record-ID") or "").strip()
+        return Archived(capture, what, Record(self._name, at, name, held, not partial))
 
 
 def moment_of(said: str) -> datetime | None:
@@ -227,6 +264,14 @@ def moment_of(said: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _own(fields: Any) -> answer.Own | None:
+    """What a record of ours says besides; ``None`` of any other."""
+    if fields.get(ROLE) is None:
+        return None
+    said = (fields.get(name) for name in (FAILURE, STATUS, RENAMED, ADDED))
+    return answer.Own(*((each or "").strip() for each in said))
 
 
 def _has_head(record: Any) -> bool:

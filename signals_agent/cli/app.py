@@ -19,6 +19,9 @@ from signals_agent.version import TABLES, VERSION
 
 COMMANDS: Final = {
     "check": "What a URL declares, what is owed for each use, and the decision.",
+    "audit": "What many URLs, or an archive, declare: a run that can be resumed, into a store.",
+    "report": "An audit that is stored: a page, a table, or an account in words.",
+    "diff": "What changed between two runs of audit, or two times of one store.",
     "demo": "Serve the bundled example publishers on loopback, and check their pages.",
     "policy": "Write a commented policy, or show what one comes to.",
     "licence": "What a licence asks of someone who trains on the data, activity by activity.",
@@ -36,7 +39,7 @@ _EPILOG = """\b
 Exit codes:
   0    nothing held, skipped or flagged
   1    a skip or a finding, or a hold for another reason than not finding out;
-       nothing found in a ledger
+       nothing found in a ledger; something became stricter
   2    wrong usage; a file or standard output that cannot be used
   3    every hold is only because we could not find out
   70   a fault of ours

@@ -176,6 +176,8 @@ _NETWORK = (
         help="Also connect to loopback and private addresses; never to link-local, multicast "
         "or metadata addresses.",
     ),
+)
+_DELAY = (
     click.option(
         "--host-delay",
         type=Number(0),
@@ -267,6 +269,11 @@ def reading(function: _Function) -> _Function:
 
 def fetching(function: _Function) -> _Function:
     """Options on how to fetch, limits included."""
+    return _applied((*_NETWORK, *_DELAY, *_limit_options()))(function)
+
+
+def fetching_many(function: _Function) -> _Function:
+    """The same without the wait between two requests, for whoever says it by itself."""
     return _applied((*_NETWORK, *_limit_options()))(function)
 
 
@@ -297,6 +304,11 @@ def limits(given: Mapping[str, Any]) -> "Limits":
         # Who says how much is to be read means images and recordings too.
         chosen.setdefault("max_other_bytes", chosen["max_body_bytes"])
     return Limits(**chosen)
+
+
+def given_limits(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The limits that were given, by name."""
+    return {name: given[name] for name in _CAPS if given[name] is not None}
 
 
 def load_policy(path: str | None) -> "Policy | None":

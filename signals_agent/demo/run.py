@@ -1,7 +1,7 @@
 """The demo's run: serve the publishers, and assess their pages through HTTP."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,6 +54,20 @@ async def run(publishers: Sequence[Publisher] | None = None) -> Demo:
         for pair, result in zip(pages, results, strict=True)
     )
     return Demo(checked, policy, planned)
+
+
+async def serve(ready: Callable[[tuple[str, ...]], object]) -> None:
+    """Serve the publishers until it is cancelled; ``ready`` is called with their pages' URLs."""
+    publishers = load()
+    async with Servers(publishers) as servers:
+        ready(
+            tuple(
+                servers.origins[publisher.name] + page.path
+                for publisher in publishers
+                for page in publisher.pages
+            )
+        )
+        await asyncio.Event().wait()
 
 
 async def _assessed(

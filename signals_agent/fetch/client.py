@@ -17,7 +17,7 @@ from httpx_aiohttp.transport import AiohttpResponseStream, AiohttpTransport, map
 
 from signals_agent import url as urls
 from signals_agent.errors import ConfigError, UsageError
-from signals_agent.fetch import coding, failures, guard
+from signals_agent.fetch import coding, failures, guard, request
 from signals_agent.fetch.exchange import Exchange, within_caps
 from signals_agent.limits import Limits
 from signals_agent.model.capture import Capture, Role
@@ -30,13 +30,8 @@ OUTSIDE = "guard-outside-transport"
 _Chunks: TypeAlias = AsyncGenerator[bytes, None]
 _KEEP_ALIVE = 4.0
 _DNS_SECONDS = 300
-_ACCEPT = {
-    Role.ASSET: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    Role.ROBOTS: "text/plain,*/*;q=0.5",
-    Role.LICENCE_DOCUMENT: "application/rsl+xml,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.5",
-    Role.POLICY_DOCUMENT: "application/ld+json,application/json;q=0.9,*/*;q=0.5",
-    Role.SITE_FILE: "application/json,text/plain;q=0.9,*/*;q=0.5",
-}
+_FRAMING = 256 * 1024
+"""Octets of framing, header section included, that a body may have beside as many as its own."""
 
 
 class HeadersTooLong(Exception):
@@ -44,7 +39,7 @@ class HeadersTooLong(Exception):
 
 
 class Flooded(Exception):
-    """Far more octets came than any body may have: framing that goes on without end."""
+    """Far more octets came than their body has: framing that goes on without end."""
 
 
 class Client:
@@ -94,7 +89,7 @@ class Client:
         }
         self._client = _Plain(wire, headers, limits.connect_timeout)
         self._headers = {
-            role: httpx.Headers({**headers, "accept": _ACCEPT.get(role, "*/*")}) for role in Role
+            role: httpx.Headers(request.fields(headers["user-agent"], role)) for role in Role
         }
         self._ours = isinstance(wire, _Transport)
 
@@ -165,7 +160,7 @@ class Client:
         return self._client.build_request(
             "GET",
             url.text,
-            headers={"accept": _ACCEPT.get(role, "*/*")},
+            headers={"accept": request.accept(role)},
             # httpx rewrites paths.
             extensions={"target": url.target.encode("ascii")},
         )
@@ -316,7 +311,7 @@ class _Transport(AiohttpTransport):
         connector._factory = functools.partial(  # type: ignore[assignment]  # no public place to count the octets of a head
             _Handler, connector._loop, limits.max_header_bytes, most
         )
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
@@ -328,6 +323,9 @@ class _Transport(AiohttpTransport):
             max_headers=limits.max_header_bytes // 3,
             timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect_timeout),
         )
+        # It would ask again by itself where a connection breaks: unpaced, and seen by nobody.
+        session._retry_connection = False
+        return session
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One exchange; as the parent's, but for the URL, which is sent as it was written."""
@@ -397,10 +395,19 @@ class _Handler(ResponseHandler):
         """Octets arrive: headers count up to their cap, the rest up to far beyond any body."""
         self._seen += len(data)
         super().data_received(data)
-        if self._seen <= (self._cap if self._in_head else self._most) or self.transport is None:
+        if self.transport is None or self._seen <= self._allowed():
             return
         if self._in_head:
             self.set_exception(HeadersTooLong())
         elif self._payload is not None:
             self._payload.set_exception(Flooded())
         self.transport.close()
+
+    def _allowed(self) -> int:
+        """How many octets of an answer may have come by now, framing included."""
+        if self._in_head:
+            return self._cap
+        if self._payload is None:
+            return self._most
+        # Chunks of an octet each cost far more time than any page is worth.
+        return min(self._most, 2 * self._payload.total_bytes + _FRAMING)

@@ -60,7 +60,7 @@ class Body:
         if (
             self._max_ratio is not None
             and len(self._octets) > _NEVER_A_BOMB
-            and len(self._octets) > self._received * self._max_ratio
+            and len(self._octets) > self._taken_in * self._max_ratio
         ):
             del self._octets[self._cap :]
             raise TooDense
@@ -69,6 +69,14 @@ class Body:
             del self._octets[self._cap :]
             self.full = True
         return not self.full
+
+    @property
+    def _taken_in(self) -> int:
+        """Octets received, without those that nobody decoded because the cap was hit before.
+
+        With one coding alone they are known; what they were in the outer one of two is not.
+        """
+        return self._received - (self._layers[0].left if len(self._layers) == 1 else 0)
 
     def _decode(self, chunk: bytes, room: int) -> bytes:
         """Pass a chunk through the layers, outermost first."""
@@ -88,7 +96,10 @@ class Body:
 
 
 class _Layer:
-    """One content coding being taken off; the outermost is the last one listed."""
+    """One content coding being taken off; the outermost is the last one listed.
+
+    ``left`` are the octets of the last chunk that were not looked at, for want of room.
+    """
 
     def __init__(self, deflate: bool) -> None:
         self._deflate = deflate
@@ -96,6 +107,7 @@ class _Layer:
         self._inflater = zlib.decompressobj(self._window)
         self._head = b""
         self._started = False
+        self.left = 0
 
     @property
     def ended(self) -> bool:
@@ -121,6 +133,7 @@ class _Layer:
             parts.append(part)
             room -= len(part)
             chunk = self._inflater.unconsumed_tail or self._inflater.unused_data
+        self.left = 0 if room > 0 else len(chunk)
         return b"".join(parts)
 
     def _choose(self, chunk: bytes) -> bytes:

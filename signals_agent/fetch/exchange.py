@@ -15,6 +15,8 @@ from signals_agent.url import Url
 
 _SMALL_BODY = 64 * 1024
 """Octets kept of the body of an answer that is neither an asset nor a file."""
+_BEYOND = 1024
+"""Octets beyond the mark that ends a head: what arrives comes in pieces too."""
 _TEXT = re.compile(r"^$|^text/|[/+](?:html|xml|json|javascript)$")
 _HTML = ("", "text/html", "application/xhtml+xml")
 
@@ -50,6 +52,23 @@ def within_caps(told: Capture, limits: Limits, role: Role) -> Capture:
     if told.body is None or len(told.body) <= most:
         return told
     return dataclasses.replace(told, body=told.body[:most], truncated=True)
+
+
+def head_of(told: Capture) -> int:
+    """How much of a success in HTML is read at the depth ``head``; 0 where all of it is."""
+    successful = told.status is not None and 200 <= told.status < 300
+    head = HeadEnd()
+    if successful and told.content_type in _HTML and head.reached(told.body or b""):
+        return head.end + _BEYOND
+    return 0
+
+
+def holds_the_head(told: Capture) -> bool:
+    """Whether this is a success in HTML and what came of it holds the end of its head.
+
+    At the depth ``head`` no more of it is read.
+    """
+    return head_of(told) > 0
 
 
 def _length(headers: Iterable[tuple[bytes, bytes]]) -> int:

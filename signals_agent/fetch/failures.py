@@ -157,6 +157,19 @@ _VAGUE = frozenset(
 _TRANSIENT = frozenset(
     failure.words for failure in (*_ROWS.values(), *_ERRNO_WORDS.values(), CUT) if failure.transient
 )
+_NAMED = {
+    failure.words: failure
+    for failure in (*_ROWS.values(), *_ERRNO_WORDS.values(), OUT_OF_TIME, CUT, TOO_DENSE, _OTHER)
+}
+_UNNAMED = Failure("looking failed, it is said, for a reason that is not known here")
+_CUT_BY = {
+    CUT.words: "disconnect",
+    _RESET.words: "disconnect",
+    _LATE.words: "time",
+    OUT_OF_TIME.words: "time",
+    _FLOODED.words: "length",
+    TOO_DENSE.words: "length",
+}
 _RETRY_STATUSES = frozenset({429, 502, 503, 504})
 
 
@@ -180,6 +193,16 @@ def classify(error: BaseException) -> Failure:
     _log.warning("unforeseen failure while fetching: %s", type(error).__qualname__)
     _log.debug("unforeseen failure", exc_info=error)
     return _OTHER
+
+
+def named(words: str) -> Failure:
+    """The failure that has these words; nothing but the words of ours is taken over."""
+    return _NAMED.get(words, _UNNAMED)
+
+
+def cut_by(words: str) -> str:
+    """What ended an answer that failed with these words, as ``WARC-Truncated`` says it."""
+    return _CUT_BY.get(words, "unspecified")
 
 
 def is_transient(capture: Capture) -> bool:

@@ -6,6 +6,14 @@ _NEXT = re.compile(
     rb"<!--|</head(?=[\s/>])|<body(?=[\s/>])|<(script|style|title|textarea|template|noscript)(?=[\s/>])|<[a-zA-Z/!?]",
     re.IGNORECASE,
 )
+# Tags that neither end a head nor hold text of their own, with what stands before each: what
+# most of a head is, and is passed over in one step.
+_PLAIN = re.compile(
+    rb"""(?:(?:[^<]++|<(?![a-zA-Z/!?]))*+"""
+    rb"""<(?!!--|/head[\s/>]|(?:body|script|style|title|textarea|template|noscript)[\s/>])"""
+    rb"""[a-zA-Z/!?](?:[^>"']++|"[^"]*+"|'[^']*+')*+>)++""",
+    re.IGNORECASE,
+)
 _TAG_END = re.compile(rb"""(?:[^>"']|"[^"]*+"|'[^']*+')*+>""")
 
 
@@ -13,10 +21,12 @@ class HeadEnd:
     """Finds the first ``</head`` or ``<body`` that is markup, not text or a comment.
 
     Where it cannot tell, it says that the head goes on: then more of the page is read.
-    Each octet is looked at a bounded number of times.
+    Each octet is looked at a bounded number of times. ``end`` is behind the mark, once it is
+    reached.
     """
 
     def __init__(self) -> None:
+        self.end = 0
         self._at = 0
         self._need = 0
 
@@ -26,9 +36,16 @@ class HeadEnd:
         # until there is half as much again: linear in all.
         if len(octets) < self._need:
             return False
-        while (found := _NEXT.search(octets, self._at)) is not None:
+        while True:
+            plain = _PLAIN.match(octets, self._at)
+            if plain is not None:
+                self._at = plain.end()
+            found = _NEXT.search(octets, self._at)
+            if found is None:
+                break
             mark = found[0][:6].lower()
             if mark in (b"</head", b"<body"):
+                self.end = found.end()
                 return True
             end = self._past(octets, found)
             if end is None:

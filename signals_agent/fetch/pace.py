@@ -53,6 +53,11 @@ class Pacer:
         host.next_at += delay - host.delay
         host.delay = delay
 
+    def hold(self, origin: str, seconds: float) -> None:
+        """Leave an origin alone for so long, as its ``Retry-After`` asks."""
+        host = self._host(origin)
+        host.next_at = max(host.next_at, self._clock() + seconds)
+
     @asynccontextmanager
     async def slot(self, origin: str) -> AsyncIterator[None]:
         """A place among the requests to an origin; waits for it, first come first served."""

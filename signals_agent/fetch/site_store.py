@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from signals_agent import availability, freshness
 from signals_agent import url as urls
@@ -31,6 +32,20 @@ _AFTER_FAILURE = 300.0
 """Seconds for which a host that gave no answer is left alone (ours: rule R15 is silent)."""
 _MOST_COPIES = 20_000
 _MOST_OCTETS = 128 * 1024 * 1024
+_BESIDE_A_SHELF = 8
+"""With a shelf, memory takes so many times less: what is forgotten is taken down again."""
+
+
+class Shelf(Protocol):
+    """Where copies are kept that have no place in memory, or outlive the process."""
+
+    def find(self, key: str) -> tuple[Capture, float] | None:
+        """The copy under a key, and for how many seconds it still serves."""
+        ...
+
+    def keep(self, key: str, capture: Capture, seconds: float) -> None:
+        """Keep a copy that serves for so many seconds from now on."""
+        ...
 
 
 @dataclass(slots=True)
@@ -51,8 +66,9 @@ class SiteStore:
     """Keeps robots.txt and site files in memory, each fetched once at a time.
 
     An answer serves for 24 hours, or as long as ``Cache-Control`` says but not below one
-    hour (rule R15); what is none (a failure, a challenge, a part, a 304), for five
-    minutes. What was used longest ago is forgotten first.
+    hour (rule R15); what is none (a failure, a challenge, a part, a 304), for
+    ``after_failure`` seconds. What was used longest ago is forgotten first; a ``shelf`` keeps
+    it besides.
     """
 
     def __init__(
@@ -63,14 +79,19 @@ class SiteStore:
         *,
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
+        shelf: Shelf | None = None,
+        after_failure: float = _AFTER_FAILURE,
     ) -> None:
         self._get = get
         self._permitted = permitted
         self._limits = limits
         self._now = now
         self._clock = clock
+        self._shelf = shelf
+        self._after_failure = after_failure
         self._copies: OrderedDict[str, _Copy] = OrderedDict()
         self._octets = 0
+        self._share = 1 if shelf is None else _BESIDE_A_SHELF
         self._flights: dict[str, _Flight] = {}
 
     async def robots(self, url: str, watch: Stopwatch) -> Capture:
@@ -175,7 +196,7 @@ class SiteStore:
     def _kept(self, url: str) -> Capture | None:
         copy = self._copies.get(url)
         if copy is None:
-            return None
+            return self._taken_down(url)
         if copy.until <= self._clock():
             self._forget(url)
             return None
@@ -188,11 +209,29 @@ class SiteStore:
         seconds = (
             freshness.document_lifetime(role, capture).total_seconds()
             if ended in _ANSWERS
-            else _AFTER_FAILURE
+            else self._after_failure
         )
+        if self._shelf is not None:
+            self._shelf.keep(url, capture, seconds)
+        self._hold(url, capture, seconds)
+
+    def _taken_down(self, url: str) -> Capture | None:
+        """The copy that the shelf has, if it has one; from now on it is in memory too."""
+        found = None if self._shelf is None or url in self._flights else self._shelf.find(url)
+        if found is None:
+            return None
+        self._hold(url, *found)
+        return found[0]
+
+    def _hold(self, url: str, capture: Capture, seconds: float) -> None:
+        if url in self._copies:
+            self._forget(url)
         self._copies[url] = _Copy(capture, self._clock() + seconds)
         self._octets += _size(capture)
-        while len(self._copies) > _MOST_COPIES or self._octets > _MOST_OCTETS:
+        while (
+            len(self._copies) > _MOST_COPIES // self._share
+            or self._octets > _MOST_OCTETS // self._share
+        ):
             if len(self._copies) == 1:
                 break
             self._forget(next(iter(self._copies)))

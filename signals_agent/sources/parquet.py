@@ -19,7 +19,7 @@ def reader() -> Any:
         import pyarrow.parquet
     except ImportError:
         raise MissingExtra(
-            "reading Parquet needs pyarrow, which is not installed: pip install pyarrow"
+            "reading Parquet needs pyarrow: pip install 'signals-agent[parquet]'"
         ) from None
     return pyarrow.parquet
 

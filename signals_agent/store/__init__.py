@@ -4,6 +4,7 @@ from signals_agent.store.differences import Difference
 from signals_agent.store.entry import Count, Entry, Grounds
 from signals_agent.store.finding import Fault, Finding, Verification
 from signals_agent.store.ledger import Ledger
+from signals_agent.store.packing import unpacked
 from signals_agent.store.tightened import Tightened, compare
 from signals_agent.store.verify import verify
 
@@ -18,5 +19,6 @@ __all__ = [
     "Tightened",
     "Verification",
     "compare",
+    "unpacked",
     "verify",
 ]

@@ -177,6 +177,9 @@ def _recognise(connection: sqlite3.Connection, path: str, read_only: bool, timeo
         _turn_to_wal(connection, timeout)
         migrations.migrate(connection, version)
     if not read_only:
+        # The indices of a million entries: what is held of them need not be read again.
+        connection.execute("PRAGMA cache_size = -32768")
+        connection.execute("PRAGMA wal_autocheckpoint = 16000")
         # What was acknowledged is on the disk, also when the power goes.
         connection.execute("PRAGMA synchronous = FULL")
 

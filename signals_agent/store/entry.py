@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from signals_agent.errors import StoreError
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.declaration import Declaration
 from signals_agent.model.obligation import Obligation
 from signals_agent.model.verdict import Decision, PolicyRecord, Reason
 from signals_agent.store import stored
+from signals_agent.store.packing import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Entry:
     """One assessment that was written down; ``number`` counts them in the order of writing.
 
     ``id`` hashes the result, its evidence and the time (64 hex digits). ``decision`` is
-    ``None`` where there is no verdict: neither uses nor a policy were given.
+    ``None`` where there is no verdict: neither uses nor a policy were given. ``kept`` is the
+    result as the file has it, packed or not.
     """
 
     number: int
@@ -26,7 +27,15 @@ class Entry:
     checked_at: datetime
     decision: Decision | None
     policy: PolicyRecord | None
-    result: str = field(repr=False)
+    kept: str | bytes = field(repr=False)
+
+    @property
+    def result(self) -> str:
+        """The result as it was appended, as canonical JSON; unpacked each time it is asked for.
+
+        Raises ``StoreError`` where it is damaged.
+        """
+        return stored.result_text(self.kept, self.number)
 
     @property
     def assessment(self) -> Assessment:
@@ -36,11 +45,8 @@ class Entry:
         """
         try:
             return stored.result(self.result)[1]
-        except stored.Unreadable as error:
-            raise StoreError(
-                f"entry {self.number} of the ledger is damaged: {error}; "
-                "signals-agent verify tells more"
-            ) from None
+        except Unreadable as error:
+            raise stored.damaged(self.number, error) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from signals_agent.store import stored
 from signals_agent.store.reading import Reader
 
 _TOGETHER: Final = 64
@@ -46,7 +47,7 @@ def last_ingested(ledger: Reader) -> Iterator[LastIngested]:
     after = 0
     while rows := ledger.file.rows(_LAST, (after,)):
         for number, url, result, again in rows:
-            yield LastIngested(number, url, result, bool(again))
+            yield LastIngested(number, url, stored.result_text(result, number), bool(again))
         after = rows[-1][0]
 
 

@@ -78,8 +78,7 @@ class Ledger(Watcher):
         ids: list[str] = []
         while batch := [self._record(each) for each in islice(waiting, _TOGETHER)]:
             with self.file.writing() as connection:
-                for each in batch:
-                    writing.write(connection, each)
+                writing.write_many(connection, batch)
             ids += [each.key for each in batch]
         return ids
 

@@ -12,7 +12,7 @@ from signals_agent import url as urls
 from signals_agent.errors import StoreError, UsageError
 from signals_agent.evidence import Evidence
 from signals_agent.model.verdict import Decision, PolicyRecord
-from signals_agent.store import copying, counting, writing
+from signals_agent.store import copying, counting, packing, writing
 from signals_agent.store.entry import Count, Entry, Grounds, grounds
 from signals_agent.store.file import File
 
@@ -155,7 +155,7 @@ class Reader:
         if not found:
             raise StoreError(f"the ledger {self.file} has no entry {number}")
         try:
-            return json.loads(found[0][0])
+            return json.loads(packing.unpack(found[0][0], "evidence"))
         except (TypeError, ValueError, RecursionError) as error:
             raise self._damaged(number, error) from None
 

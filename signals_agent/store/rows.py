@@ -8,7 +8,7 @@ from typing import Any, Final
 from signals_agent import evidence, quote
 from signals_agent.errors import SignalsAgentError
 from signals_agent.model.assessment import Assessment, Tool
-from signals_agent.store import stored, writing
+from signals_agent.store import packing, stored, writing
 from signals_agent.store.differences import Difference, differences
 from signals_agent.store.file import File
 from signals_agent.store.finding import Fault, Finding, Verification
@@ -21,13 +21,17 @@ _ROW: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the assessments, as it stands in the file."""
+    """One row of the assessments, as it stands in the file; its texts unpacked.
+
+    ``broken`` says what is wrong with texts that cannot be unpacked; they are empty then.
+    """
 
     number: int
     key: str
     columns: tuple[Any, ...]
     result: str
     evidence: str
+    broken: tuple[str, ...] = ()
 
     def found(self, fault: Fault, text: str, places: tuple[Difference, ...] = ()) -> Finding:
         """A finding about this row."""
@@ -37,16 +41,27 @@ class Row:
 def read(file: File, number: int) -> Row:
     """The row of a number, which is there."""
     (row,) = file.rows(f"SELECT {_ROW} FROM assessments WHERE id = ?", (number,))
-    key, _, *columns, result, document = row
-    return Row(number, str(key), tuple(columns), result, document)
+    key, _, *columns, found, said = row
+    broken: list[str] = []
+    texts = [_text(kept, name, broken) for name, kept in (("result", found), ("evidence", said))]
+    return Row(number, str(key), tuple(columns), texts[0], texts[1], tuple(broken))
+
+
+def _text(kept: object, name: str, broken: list[str]) -> str:
+    try:
+        return packing.unpack(kept, name)
+    except packing.Unreadable as error:
+        broken.append(str(error))
+        return ""
 
 
 def as_written(row: Row) -> Iterator[Finding]:
     """Whether a row is what its id was made of."""
-    texts = (row.columns[2], row.result, row.evidence)
-    if not all(isinstance(each, str) for each in texts):
-        yield row.found(Fault.DAMAGED, "its time, result or evidence is no text")
-    elif writing.key_of(*texts) != row.key:
+    at = row.columns[2]
+    wrong = row.broken if isinstance(at, str) else ("its time is no text", *row.broken)
+    if wrong:
+        yield row.found(Fault.DAMAGED, "; ".join(wrong))
+    elif writing.key_of(at, row.result, row.evidence) != row.key:
         yield row.found(Fault.CHANGED, "its time, result or evidence is not what was written")
 
 
@@ -57,12 +72,14 @@ def whole(
     recompute: Callable[[dict[str, Any], Mapping[str, bytes]], Assessment],
 ) -> Iterator[Finding]:
     """Whether the result can be read, its parts are there, and it comes out again."""
+    if row.broken:
+        return  # as was told
     try:
         result, made = stored.result(row.result)
         document = stored.document(row.evidence)
-        expected = writing.record(made, document, {})
+        expected = writing.parts(made.model_dump(mode="json"), made)
         anew = writing.canonical(result), writing.canonical(document)
-    except stored.Unreadable as error:
+    except packing.Unreadable as error:
         yield row.found(Fault.DAMAGED, str(error))
         return
     except (KeyError, RecursionError, TypeError, ValueError):
@@ -124,13 +141,12 @@ def _until(made: Assessment) -> str | None:
     return None if made.valid_until is None else writing.moment(made.valid_until)
 
 
-def _beside(row: Row, expected: writing.Record) -> Iterator[Finding]:
+def _beside(row: Row, expected: writing.Parts) -> Iterator[Finding]:
     """Whether the columns by which an entry is found say what its result says."""
-    _, *columns, _, _ = expected.row
     names = _ROW.split(", ")[2:-2]
     wrong = [
         name
-        for name, here, there in zip(names, row.columns, columns, strict=True)
+        for name, here, there in zip(names, row.columns, expected.columns, strict=True)
         # A result tells its time by the second.
         if (str(here)[:19] != str(there)[:19] if name in _TIMES else here != there)
     ]
@@ -142,7 +158,7 @@ def _beside(row: Row, expected: writing.Record) -> Iterator[Finding]:
 _TIMES: Final = ("checked_at", "valid_until")
 
 
-def _parts(file: File, row: Row, expected: writing.Record) -> Iterator[Finding]:
+def _parts(file: File, row: Row, expected: writing.Parts) -> Iterator[Finding]:
     """Whether captures, declarations and obligations are there as the result has them."""
     parts: tuple[tuple[str, Sequence[writing.Link]], ...] = (
         ("capture", expected.captures),
@@ -162,7 +178,7 @@ def _parts(file: File, row: Row, expected: writing.Record) -> Iterator[Finding]:
             yield row.found(Fault.CHANGED, f"its {noun}s are not those of its result")
 
 
-def _behind(file: File, row: Row, expected: writing.Record) -> Iterator[Finding]:
+def _behind(file: File, row: Row, expected: writing.Parts) -> Iterator[Finding]:
     """Whether it is linked as its result says which declarations it, and what is owed, rest on."""
     rests = file.rows(
         "SELECT d.digest, l.rests FROM assessment_declarations l "

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from signals_agent import quote
-from signals_agent.store import migrations
+from signals_agent.store import migrations, runs
 from signals_agent.store.file import File
 
 _Objects = Mapping[tuple[str, str], tuple[str, str | None]]
@@ -23,8 +23,8 @@ _MASTER = (
 
 def unlike(file: File) -> Iterator[str]:
     """In words, what is missing in a file, was changed, or was added; tables first."""
-    made = _made()
     here = _objects(file.rows(_MASTER))
+    made = _made(with_audits=any(("table", name) in here for name in runs.TABLES))
     found: dict[tuple[str, str], list[str]] = {}
     for each in sorted({*made, *here}, key=lambda one: (one[0] != "table", one)):
         if made.get(each) != here.get(each):
@@ -43,11 +43,13 @@ def _told(kind: str, what: str, names: list[str]) -> str:
     return f"{len(names)} {plural} {'are' if what == 'missing' else 'were'} {what} ({shown})"
 
 
-@lru_cache(maxsize=1)
-def _made() -> _Objects:
-    """What the migrations make of an empty file."""
+@lru_cache(maxsize=2)
+def _made(*, with_audits: bool) -> _Objects:
+    """What the migrations make of an empty file, with the book of audits or without."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrations.migrate(connection, 0)
+        if with_audits:
+            connection.executescript(runs.schema())
         return _objects(connection.execute(_MASTER).fetchall())
 
 

@@ -16,14 +16,15 @@ _CACHE: Final = 8 * 1024
 class Scratch:
     """A database of its own that is gone when it is closed.
 
-    Its size does not matter for memory, only for the disk. Raises ``StoreError`` where the
-    disk is full.
+    Its size does not matter for memory, only for the disk. With a ``path`` it is a file that
+    others can open too once it is written, and that whoever made it takes away. Raises
+    ``StoreError`` where the disk is full.
     """
 
-    def __init__(self, schema: str) -> None:
+    def __init__(self, schema: str, path: str = "") -> None:
         with connections.told(_NAME):
             # An empty name: SQLite makes a file of its own, and takes it away on closing.
-            self._connection = sqlite3.connect("", isolation_level=None)
+            self._connection = sqlite3.connect(path, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = OFF")
             self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")

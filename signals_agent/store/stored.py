@@ -4,12 +4,28 @@ import json
 from typing import Any
 
 from signals_agent import quote
+from signals_agent.errors import StoreError
 from signals_agent.model.assessment import Assessment
 from signals_agent.model.use import USES
+from signals_agent.store.packing import Unreadable, unpack
 
 
-class Unreadable(ValueError):
-    """What is stored is none; the message says what is wrong with it."""
+def result_text(stored: object, number: int) -> str:
+    """The result of an entry as canonical JSON, of what the file has of it.
+
+    Raises ``StoreError`` where it is damaged.
+    """
+    try:
+        return unpack(stored, "result")
+    except Unreadable as error:
+        raise damaged(number, error) from None
+
+
+def damaged(number: int, error: Exception) -> StoreError:
+    """The sentence for an entry whose result cannot be read."""
+    return StoreError(
+        f"entry {number} of the ledger is damaged: {error}; signals-agent verify tells more"
+    )
 
 
 def result(text: str) -> tuple[dict[str, Any], Assessment]:

@@ -1,66 +1,72 @@
-"""How one assessment becomes rows; only what is not there yet is written."""
+"""How assessments become rows; only what is not there yet is written."""
 
-import json
 import sqlite3
-from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from itertools import count
+from typing import Final
 
 from signals_agent.model.assessment import Assessment
+from signals_agent.store import packing
+from signals_agent.store.parts import (
+    LINKED,
+    Declared,
+    Link,
+    Owed,
+    Parts,
+    Row,
+    Value,
+    canonical,
+    moment,
+    parts,
+    text,
+)
 
-Value = str | int | bytes | None
-Row = tuple[Value, ...]
+__all__ = [
+    "FIRST",
+    "LINKED",
+    "Declared",
+    "Link",
+    "Owed",
+    "Parts",
+    "Record",
+    "Row",
+    "Value",
+    "canonical",
+    "chained",
+    "key_of",
+    "moment",
+    "parts",
+    "record",
+    "text",
+    "write",
+    "write_many",
+]
 
-FIRST = "0" * 64
+FIRST: Final = "0" * 64
 """What the first row's chain goes on from."""
 
+_COLUMNS: Final = (
+    "id, key, url, final_url, checked_at, valid_until, decision, policy_name, policy_sha256, "
+    "tool_version, tool_tables, verdict, result, evidence, chain"
+)
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What stands behind an assessment, in a table of its own: the digest, and its row."""
-
-    digest: str
-    row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Declared(Link):
-    """A declaration; ``rests`` says that an answer, a reason or an obligation names it."""
-
-    id: str = ""
-    rests: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Owed(Link):
-    """An obligation; ``because`` holds the ids of its declarations."""
-
-    because: tuple[str, ...] = ()
+_ASKED: Final = 500
+"""How many digests are asked for at once; older SQLite takes no more than 999 values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One assessment, ready to be written; making it needs no database."""
+    """One assessment, ready to be written; making it needs no database.
+
+    It can be pickled: another process than the one that writes it may make it.
+    """
 
     key: str
     row: Row
     blobs: Mapping[str, bytes]
-    captures: tuple[Link, ...]
-    declarations: tuple[Declared, ...]
-    obligations: tuple[Owed, ...]
-
-
-def canonical(value: object) -> str:
-    """JSON in one way of writing it, so that the same document has the same digest."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-
-
-def moment(time: datetime) -> str:
-    """A time as it stands in the ledger: RFC 3339 UTC with six decimals, sorting as text."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    parts: Parts
 
 
 def key_of(checked_at: str, result: str, evidence: str) -> str:
@@ -77,192 +83,117 @@ def chained(before: str, key: str) -> str:
 def record(assessment: Assessment, document: object, blobs: Mapping[str, bytes]) -> Record:
     """The rows of one assessment, with its evidence and the octets that this rests on."""
     result = assessment.model_dump(mode="json")
-    evidence = canonical(document)
-    text = canonical(result)
-    checked_at = moment(assessment.checked_at)
-    key = key_of(checked_at, text, evidence)
-    behind = rested_on(result)
-    captures = [
-        _link(
-            each["id"],
-            each["role"],
-            each["url"],
-            each["availability"],
-            each.get("status"),
-            each.get("sha256"),
-            each.get("bytes"),
-            # As the result tells it, which knows no seconds in the offset of a zone.
-            moment(datetime.fromisoformat(each["fetched_at"])) if "fetched_at" in each else None,
-        )
-        for each in result["captures"]
-    ]
-    declarations = {each["id"]: _declared(each, behind) for each in result["declarations"]}
-    obligations = [_owed(each) for each in result["obligations"]]
-    return Record(
-        key,
-        (key, *columns(result, assessment), text, evidence),
-        blobs,
-        tuple(captures),
-        tuple(declarations.values()),
-        tuple(obligations),
-    )
+    found, evidence = canonical(result), canonical(document)
+    made = parts(result, assessment)
+    key = key_of(moment(assessment.checked_at), found, evidence)
+    row = (key, *made.columns, packing.pack(found), packing.pack(evidence))
+    return Record(key, row, blobs, made)
 
 
-def columns(result: Mapping[str, Any], assessment: Assessment) -> Row:
-    """What stands beside a result so that it is found; all of it stands in the result too."""
-    verdict = result.get("verdict")
-    policy = verdict["policy"] if verdict else {}
-    ends = assessment.valid_until
-    return (
-        assessment.url,
-        assessment.final_url,
-        moment(assessment.checked_at),
-        None if ends is None else moment(ends),
-        verdict["decision"] if verdict else None,
-        # The name of a file may hold octets that are no text, and then SQLite takes it for none.
-        text(policy["name"]) if policy else None,
-        policy.get("sha256"),
-        assessment.tool.version,
-        assessment.tool.tables,
-        None if verdict is None else canonical(verdict),
-    )
+def write(connection: sqlite3.Connection, made: Record) -> int:
+    """Write one assessment within the transaction that is open; nothing where it is there.
 
-
-def text(said: str) -> str:
-    """A text as SQLite can hold it: what is no character is written as Python escapes it."""
-    return said.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def rested_on(result: Mapping[str, Any]) -> frozenset[str]:
-    """The declarations that an answer, a reason, an obligation or the credit line names.
-
-    Where there is a verdict, those of the uses that it is about.
+    The number of its entry.
     """
-    verdict = result.get("verdict")
-    uses, owed = [*result["uses"].values()], result["obligations"]
-    if verdict is not None:
-        uses = [result["uses"][use] for use in verdict["uses"]]
-        owed = [each for each in owed if each["id"] in verdict["obligations"]]
-    reasons = [reason for each in (verdict or {"reasons": []}, *uses) for reason in each["reasons"]]
-    licences = [each for each in result["licences"] if each.get("governs")]
-    attribution = result.get("attribution", {})
-    return frozenset(
-        one
-        for each in (*uses, *owed, *reasons, *licences, attribution)
-        for one in each.get("because", ())
-    )
+    return write_many(connection, (made,))[0]
 
 
-def _digest(values: Sequence[Value]) -> str:
-    framed = [each.hex() if isinstance(each, bytes) else each for each in values]
-    return sha256(canonical(framed).encode()).hexdigest()
+def write_many(connection: sqlite3.Connection, made: Sequence[Record]) -> list[int]:
+    """Write several within the transaction that is open, which holds the file for writing.
+
+    The numbers of their entries in order, also of those that were there. What they have in
+    common is looked for once, and each table is written in one go.
+    """
+    numbers = _found(connection, "assessments", "key", {each.key for each in made})
+    last = connection.execute("SELECT id, chain FROM assessments ORDER BY id DESC LIMIT 1")
+    number, chain = last.fetchone() or (0, FIRST)
+    rows: list[Row] = []
+    new: list[tuple[int, Record]] = []
+    for each in made:
+        if each.key not in numbers:
+            number, chain = number + 1, chained(chain, each.key)
+            numbers[each.key] = number
+            rows.append((number, *each.row, chain))
+            new.append((number, each))
+    if new:
+        _insert(connection, "assessments", _COLUMNS, rows)
+        _behind(connection, new)
+    return [numbers[each.key] for each in made]
 
 
-def _link(*values: Value) -> Link:
-    digest = _digest(values)
-    return Link(digest, (digest, *values))
-
-
-def _declared(each: Mapping[str, Any], behind: frozenset[str]) -> Declared:
-    values: Row = (
-        each["id"],
-        each["family"],
-        each["carrier"],
-        each["source"],
-        canonical(each["position"]),
-        each["expression"],
-        b64decode(each["octets"]),
-        canonical(each["scope"]),
-    )
-    digest = _digest(values)
-    return Declared(digest, (digest, *values), each["id"], each["id"] in behind)
-
-
-def _owed(each: Mapping[str, Any]) -> Owed:
-    to = each["to"]
-    values: Row = (
-        each["id"],
-        each["kind"],
-        int(each["binding"]),
-        each["basis"],
-        each["signal"],
-        each.get("signal_version"),
-        to["name"],
-        to.get("url"),
-        canonical(each["beneficiary"]) if "beneficiary" in each else None,
-        each["text"],
-        each.get("terms_url"),
-    )
-    digest = _digest((*values, *each["because"]))
-    return Owed(digest, (digest, *values), tuple(each["because"]))
-
-
-_ASSESSMENT = (
-    "INSERT INTO assessments (key, url, final_url, checked_at, valid_until, decision, "
-    "policy_name, policy_sha256, tool_version, tool_tables, verdict, result, evidence, chain) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-LINKED = {
-    "captures": "digest, capture, role, url, availability, status, sha256, bytes, fetched_at",
-    "declarations": "digest, declaration, family, carrier, source, position, expression, octets, "
-    "scope",
-    "obligations": "digest, obligation, kind, binding, basis, signal, signal_version, party, "
-    "party_url, beneficiary, text, terms_url",
-}
-
-
-def write(connection: sqlite3.Connection, made: Record) -> None:
-    """Write one assessment within the transaction that is open; nothing where it is there."""
-    there = connection.execute("SELECT 1 FROM assessments WHERE key = ?", (made.key,)).fetchone()
-    if there is not None:
-        return
-    last = connection.execute("SELECT chain FROM assessments ORDER BY id DESC LIMIT 1").fetchone()
-    chain = chained(last[0] if last else FIRST, made.key)
-    number = connection.execute(_ASSESSMENT, (*made.row, chain)).lastrowid
-    assert number is not None
-    _links(connection, "blob", number, (_blob(connection, *each) for each in made.blobs.items()))
-    for noun, links in (("capture", made.captures), ("obligation", made.obligations)):
-        numbers = {link.digest: _once(connection, f"{noun}s", link) for link in links}
-        _links(connection, noun, number, numbers.values())
-    declared = {each.id: _once(connection, "declarations", each) for each in made.declarations}
+def _behind(connection: sqlite3.Connection, new: Sequence[tuple[int, Record]]) -> None:
+    """What stands behind entries, in the other tables, and the links to it."""
+    blobs = {digest: (digest, kept) for _, made in new for digest, kept in made.blobs.items()}
+    ids = _once(connection, "blobs", "sha256", "sha256, octets", blobs)
+    _link(connection, "blob", [(number, ids[each]) for number, made in new for each in made.blobs])
+    every = [(number, made.parts) for number, made in new]
+    captures = [(number, each) for number, parts_ in every for each in parts_.captures]
+    ids = _all_once(connection, "captures", captures)
+    _link(connection, "capture", [(number, ids[each.digest]) for number, each in captures])
+    owed = [(number, each) for number, parts_ in every for each in parts_.obligations]
+    debts = _all_once(connection, "obligations", owed)
+    _link(connection, "obligation", [(number, debts[each.digest]) for number, each in owed])
+    declared = [(number, each) for number, parts_ in every for each in parts_.declarations]
+    ids = _all_once(connection, "declarations", declared)
     connection.executemany(
         "INSERT INTO assessment_declarations (assessment, declaration, rests) VALUES (?, ?, ?)",
-        [(number, declared[each.id], int(each.rests)) for each in made.declarations],
+        [(number, ids[each.digest], int(each.rests)) for number, each in declared],
     )
+    rests = {(number, each.id): ids[each.digest] for number, each in declared}
+    because = [
+        (debts[each.digest], rests[number, one])
+        for number, each in owed
+        for one in each.because
+        if (number, one) in rests
+    ]
     connection.executemany(
         "INSERT INTO obligation_declarations (obligation, declaration) VALUES (?, ?)",
-        [
-            (_once(connection, "obligations", owed), declared[each])
-            for owed in made.obligations
-            for each in owed.because
-            if each in declared
-        ],
+        dict.fromkeys(because),
     )
 
 
-def _links(connection: sqlite3.Connection, noun: str, number: int, others: Iterable[int]) -> None:
+def _link(connection: sqlite3.Connection, noun: str, links: Iterable[tuple[int, int]]) -> None:
     connection.executemany(
-        f"INSERT INTO assessment_{noun}s (assessment, {noun}) VALUES (?, ?)",
-        [(number, other) for other in others],
+        f"INSERT INTO assessment_{noun}s (assessment, {noun}) VALUES (?, ?)", dict.fromkeys(links)
     )
 
 
-def _blob(connection: sqlite3.Connection, digest: str, octets: bytes) -> int:
-    """The row of these octets, written where they are not there yet."""
-    find = "SELECT id FROM blobs WHERE sha256 = ?"
-    found = connection.execute(find, (digest,)).fetchone()
-    if found is None:
-        connection.execute("INSERT INTO blobs (sha256, octets) VALUES (?, ?)", (digest, octets))
-        found = connection.execute(find, (digest,)).fetchone()
-    return int(found[0])
+def _all_once(
+    connection: sqlite3.Connection, table: str, links: Iterable[tuple[int, Link]]
+) -> dict[str, int]:
+    """The rows of parts of entries, by digest."""
+    rows = {each.digest: each.row for _, each in links}
+    return _once(connection, table, "digest", LINKED[table], rows)
 
 
-def _once(connection: sqlite3.Connection, table: str, link: Link) -> int:
-    """The row of this digest, written where it is not there yet."""
-    find = f"SELECT id FROM {table} WHERE digest = ?"
-    found = connection.execute(find, (link.digest,)).fetchone()
-    if found is None:
-        places = ", ".join("?" * len(link.row))
-        connection.execute(f"INSERT INTO {table} ({LINKED[table]}) VALUES ({places})", link.row)
-        found = connection.execute(find, (link.digest,)).fetchone()
-    return int(found[0])
+def _once(
+    connection: sqlite3.Connection, table: str, name: str, columns: str, rows: Mapping[str, Row]
+) -> dict[str, int]:
+    """The numbers of rows by their digests; those that are not there yet are written."""
+    if not rows:
+        return {}
+    found = _found(connection, table, name, rows)
+    new = [digest for digest in rows if digest not in found]
+    (last,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
+    numbers = dict(zip(new, count(last + 1), strict=False))
+    _insert(connection, table, f"id, {columns}", [(numbers[each], *rows[each]) for each in new])
+    return found | numbers
+
+
+def _found(
+    connection: sqlite3.Connection, table: str, name: str, digests: Iterable[str]
+) -> dict[str, int]:
+    """The numbers of the rows of these digests, as far as they are there."""
+    asked, found = list(digests), dict[str, int]()
+    for start in range(0, len(asked), _ASKED):
+        some = asked[start : start + _ASKED]
+        places = ", ".join("?" * len(some))
+        query = f"SELECT {name}, id FROM {table} WHERE {name} IN ({places})"
+        found.update(connection.execute(query, some))
+    return found
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: str, rows: Sequence[Row]) -> None:
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)

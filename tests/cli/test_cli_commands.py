@@ -77,7 +77,9 @@ def test_no_command_shows_the_help_and_is_wrong_usage(
     [
         pytest.param(["chekc"], "unknown command 'chekc'; did you mean 'check'?", id="a slip"),
         pytest.param(
-            ["zzz"], "unknown command 'zzz'; accepted: check, demo, policy", id="no command"
+            ["zzz"],
+            "unknown command 'zzz'; accepted: check, audit, report",
+            id="no command",
         ),
         pytest.param(
             ["https://example.org/"],

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import audit_stores
 import pytest
+from audit_stores import Listed
 from ledgers import numbered
 
 from signals_agent.cli import app
@@ -26,6 +28,11 @@ COMMANDS = [
     ("check", "--no-robots", "--status", "503", "--format", "json", "https://a.example/"),
     ("check", "--no-robots", "--status", "503", "--format", "jsonl", "https://a.example/"),
     ("check", "--no-robots", "--status", "503", "--cite", "text", "https://a.example/"),
+    ("audit", "none.txt", "--output", "-", "--format", "csv"),
+    ("report", "kept.db"),
+    ("report", "kept.db", "--format", "parquet"),
+    ("diff", "kept.db@1", "kept.db@1"),
+    ("diff", "kept.db@1", "kept.db@1", "--format", "json"),
     ("demo",),
     ("policy", "init"),
     ("policy", "check", "policy.toml"),
@@ -49,6 +56,8 @@ def filled(tmp_path: Path) -> Path:
     (tmp_path / "policy.toml").write_text("")
     (tmp_path / "list.csv").write_text("url,licence\nhttps://a.example/,MIT\n")
     (tmp_path / "model.yml").write_text("release:\n  name: M\n  version: '1'\n  components: []\n")
+    (tmp_path / "none.txt").write_text("# nothing yet\n")
+    audit_stores.of(tmp_path / "kept.db", [Listed("https://a.example/")])
     with Ledger(tmp_path / "ledger.db") as ledger:
         ledger.append_many(numbered(n) for n in range(3))
     return tmp_path

@@ -80,6 +80,16 @@ def test_the_cap_is_kept_to_the_octet(cap: int) -> None:
         assert whole is (cap >= 100)
 
 
+@pytest.mark.parametrize("together", [1, 4, 200], ids=lambda n: f"{n} members at once")
+def test_a_bomb_is_one_however_much_of_it_comes_at_once(together: int) -> None:
+    """What is left over when the cap is hit was not what the body was made of."""
+    member = gzip.compress(bytes(1_000_000))
+    body = Body((b"gzip",), 5_000_000, 100)
+    with pytest.raises(TooDense):
+        all(body.feed(member * together) for _ in range(200 // together))
+    assert len(body.octets) <= 5_000_000
+
+
 # The end of the head
 
 

@@ -516,7 +516,7 @@ def test_parquet_without_its_library_says_what_to_install(
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
     (tmp_path / "x").write_bytes(parquet.MAGIC)
-    with pytest.raises(MissingExtra, match="pip install pyarrow"):
+    with pytest.raises(MissingExtra, match=r"pip install 'signals-agent\[parquet\]'"):
         lists.read([str(tmp_path / "x")])
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ledgers import CREDIT, FREE, NO, POLICY, START, assessed
-from tampering import tamper, without_triggers
+from tampering import as_text, tamper, without_triggers
 
 import signals_agent as sa
 from signals_agent import version
@@ -56,8 +56,8 @@ def licensed() -> sa.Assessment:
     )
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=[False, True], ids=["packed", "of before it was packed"])
+def whole(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """A ledger in which every column holds something somewhere."""
     path = tmp_path_factory.mktemp("whole") / "ledger.db"
     hop = sa.Capture("https://example.org/old", 301, [("Location", "/new")], b"", fetched_at=START)
@@ -71,6 +71,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 assessed("https://example.org/c", said=NO, status=503, robots=sa.UNREACHABLE),
             )
         )
+    if request.param:
+        as_text(path)
     assert found(path) == []
     return path
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from ledgers import CREDIT, FREE, NO, assessed, numbered
-from tampering import cut, tamper, without_triggers
+from tampering import as_text, cut, tamper, without_triggers
 
 import signals_agent as sa
 from signals_agent import evidence
@@ -120,20 +120,20 @@ def test_another_version_may_choose_other_words_but_not_another_answer(filled: P
     ("statement", "fault", "said"),
     [
         pytest.param(
-            "UPDATE assessments SET result = replace(result, 'skip', 'ingest') WHERE id = 3",
+            "UPDATE assessments SET result = replace(plain(result), 'skip', 'ingest') WHERE id = 3",
             Fault.CHANGED,
             "its time, result or evidence is not what was written",
             id="a result",
         ),
         pytest.param(
-            "UPDATE assessments SET result = replace(result, 'skip', 'ingest') WHERE id = 3",
+            "UPDATE assessments SET result = replace(plain(result), 'skip', 'ingest') WHERE id = 3",
             Fault.DIFFERS,
             "what it rests on comes to another result",
             id="a result, which does not come out again",
         ),
         pytest.param(
-            "UPDATE assessments SET evidence = replace(evidence, 'train-ai=n', 'train-ai=y') "
-            "WHERE id = 3",
+            "UPDATE assessments SET evidence = "
+            "replace(plain(evidence), 'train-ai=n', 'train-ai=y') WHERE id = 3",
             Fault.DAMAGED,
             "it cannot be recomputed: the evidence was changed",
             id="evidence",
@@ -157,19 +157,20 @@ def test_another_version_may_choose_other_words_but_not_another_answer(filled: P
             id="a result that is none",
         ),
         pytest.param(
-            "UPDATE assessments SET result = replace(result, '\"skip\"', '\"sk\"') WHERE id = 3",
+            "UPDATE assessments SET result = replace(plain(result), '\"skip\"', '\"sk\"') "
+            "WHERE id = 3",
             Fault.DAMAGED,
             "its result is none: /uses/train-generative/decision is not what stands there",
             id="a result of which a part is none",
         ),
         pytest.param(
-            "UPDATE assessments SET result = '[' || result || ']' WHERE id = 3",
+            "UPDATE assessments SET result = '[' || plain(result) || ']' WHERE id = 3",
             Fault.DAMAGED,
             "its result is none: it is not what stands there in a result",
             id="a list of a result",
         ),
         pytest.param(
-            "UPDATE assessments SET result = substr(result, 2) WHERE id = 3",
+            "UPDATE assessments SET result = substr(plain(result), 2) WHERE id = 3",
             Fault.DAMAGED,
             "its result is no JSON",
             id="a result that is cut",
@@ -177,7 +178,7 @@ def test_another_version_may_choose_other_words_but_not_another_answer(filled: P
         pytest.param(
             "UPDATE assessments SET result = x'00ff' WHERE id = 3",
             Fault.DAMAGED,
-            "its time, result or evidence is no text",
+            "its result is no text, nor packed as this software packs it",
             id="octets in place of a result",
         ),
         pytest.param(
@@ -214,10 +215,13 @@ def test_another_version_may_choose_other_words_but_not_another_answer(filled: P
         ),
     ],
 )
+@pytest.mark.parametrize("older", [False, True], ids=["packed", "of before it was packed"])
 def test_what_was_tampered_with_is_found(
-    filled: Path, statement: str, fault: Fault, said: str
+    filled: Path, statement: str, fault: Fault, said: str, older: bool
 ) -> None:
     # Entry 3 is one that is skipped; what it shares with others may be told of them too.
+    if older:
+        as_text(filled)
     tamper(filled, statement)
     told = found(filled)
     assert any(each == fault and number == 3 and said in text for each, number, text in told), told

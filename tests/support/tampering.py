@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from signals_agent.store import packing
+
 
 @contextmanager
 def without_triggers(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a ledger that takes anything; its schema is afterwards what it was."""
+    """A connection to a ledger that takes anything; its schema is afterwards what it was.
+
+    In SQL ``plain(...)`` unpacks a result or evidence, and ``packed(...)`` packs it.
+    """
     other = sqlite3.connect(path)
+    other.create_function("plain", 1, packing.unpack)
+    other.create_function("packed", 1, packing.pack)
     other.execute("PRAGMA ignore_check_constraints = ON")
     triggers = other.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     made = dict(triggers.fetchall())
@@ -29,6 +36,12 @@ def tamper(path: Path, *statements: str) -> None:
     with without_triggers(path) as other:
         for statement in statements:
             assert other.execute(statement).rowcount > 0
+
+
+def as_text(path: Path) -> Path:
+    """Turn a ledger into one of before results and evidence were packed."""
+    tamper(path, "UPDATE assessments SET result = plain(result), evidence = plain(evidence)")
+    return path
 
 
 def cut(path: Path, last: int) -> None:

@@ -1,0 +1,1 @@
+"""Audits: many URLs, or archives, to an account that stands up later."""
