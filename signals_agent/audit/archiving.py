@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from signals_agent.audit.archive import Judged, Progress, Told, judged
-from signals_agent.errors import UsageError
+from signals_agent.errors import ConfigError, UsageError
 from signals_agent.limits import Limits
 from signals_agent.store import Ledger, runs
 from signals_agent.store.archived_rows import Archived, ArchivedRows
@@ -52,6 +52,16 @@ def run(
     document = told.document()
     runs.note_listed(ledger.file, stored, document)
     return document
+
+
+def check(files: Iterable[str]) -> None:
+    """Refuse archives that cannot be opened; raises ``ConfigError``."""
+    for each in files:
+        try:
+            with Path(each).open("rb"):
+                pass
+        except OSError as error:
+            raise ConfigError(f"cannot read {each}: {error.strerror}") from None
 
 
 def sizes(files: Iterable[str]) -> dict[str, list[int]]:

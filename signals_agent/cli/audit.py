@@ -185,11 +185,14 @@ def audit(
         report.check(name, output)
     options.one_reader_of_stdin([*inputs, policy])
     chosen = options.load_policy(policy)
+    if not inputs and not resume:
+        raise UsageError("nothing to audit: name a list of URLs, an archive, or - for stdin")
     kind = _kind(inputs, given)
+    _check(inputs, given, kind)
     asked, pace = _asked(inputs, given, chosen, kind)
     watched = Watched(wanted=not (quiet or no_progress))
     tally = Tally()
-    with Ledger(store) as ledger, Owner(store):
+    with Ledger(store, create=bool(inputs)) as ledger, Owner(store):
         run, _ = opening.open_run(ledger, kind, asked.document(), resume=resume)
         if run.kind == "archive":
             from signals_agent.cli import audit_archive
@@ -248,6 +251,18 @@ def _asked(
         limits=options.given_limits(given),
     )
     return asked, pace
+
+
+def _check(inputs: tuple[str, ...], given: dict[str, Any], kind: str | None) -> None:
+    """Refuse what cannot be read before there is a store, or a run in it."""
+    if kind == "list":
+        from signals_agent.sources import lists
+
+        lists.check(inputs, given["column"])
+    elif kind == "archive":
+        from signals_agent.audit import archiving
+
+        archiving.check((*inputs, *given["robots"]))
 
 
 def _sizes(files: tuple[str, ...]) -> dict[str, list[int]]:

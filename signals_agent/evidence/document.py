@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
@@ -26,6 +26,15 @@ _DIGEST: Final = "sha256"
 SEAL: Final = "sha256"
 """The member that holds the SHA-256 of all others."""
 
+_POLICY: Final = "policy"
+_last_policy: Final[dict[str, tuple[Policy, str]]] = {}
+"""The policy that was written last, spelled: a run has one, and it does not change."""
+
+# A document is a tree: to look for circles takes a fifth of the time.
+_encode: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -34,10 +43,13 @@ class Evidence:
     ``document`` can be written as JSON. ``blobs`` holds the octets of robots.txt, site
     files and named documents by their SHA-256, as 64 hexadecimal digits; never those of
     the asset, of a redirect or of the page around, of which digest and length are kept.
+    ``text`` is the document as canonical JSON where it was just made, as it was then; empty
+    where it was read.
     """
 
     document: dict[str, Any]
     blobs: dict[str, bytes]
+    text: str = field(default="", compare=False, repr=False)
 
 
 def of(assessment: Assessment) -> Evidence:
@@ -77,13 +89,22 @@ def of(assessment: Assessment) -> Evidence:
         document["found_on"] = _looked_at(inputs.found_on, basis.looked_around)
     if credited:
         _add_facts(document, basis)
-    return Evidence({**document, SEAL: seal(document)}, blobs)
+    # Each member is spelled once, for the seal and for the whole.
+    members = {name: _encode(value) for name, value in document.items()}
+    sealed = sha256(_object(members).encode("ascii")).hexdigest()
+    members[SEAL] = f'"{sealed}"'
+    return Evidence({**document, SEAL: sealed}, blobs, _object(members))
+
+
+def _object(members: Mapping[str, str]) -> str:
+    """A JSON object of members that are spelled already; their names need no escape."""
+    return "{" + ",".join(f'"{name}":{members[name]}' for name in sorted(members)) + "}"
 
 
 def as_stored(assessment: Assessment) -> Evidence:
     """The same as ``of``, as it is when it was written to a file and read back."""
     made = of(assessment)
-    return Evidence(json.loads(canonical(made.document)), made.blobs)
+    return Evidence(json.loads(made.text), made.blobs)
 
 
 def digests(document: Mapping[str, Any]) -> frozenset[str]:
@@ -101,7 +122,7 @@ def seal(document: Mapping[str, Any]) -> str:
 
 def canonical(document: Any) -> bytes:
     """JSON with sorted members and no space, in ASCII."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _encode(document).encode("ascii")
 
 
 def _wishes(run: Wishes) -> dict[str, Any]:
@@ -120,8 +141,14 @@ def _wishes(run: Wishes) -> dict[str, Any]:
 
 def _policy(policy: Policy) -> dict[str, Any]:
     """The policy, its digest, and how the checks of its evidence ended when it was loaded."""
-    record = policy.record()
-    return {"document": record["policy"], "sha256": policy.sha256, "checks": record["evidence"]}
+    known = _last_policy.get(_POLICY)
+    if known is None or known[0] is not policy:
+        record = policy.record()
+        told = {"document": record["policy"], "sha256": policy.sha256, "checks": record["evidence"]}
+        known = _last_policy[_POLICY] = (policy, _encode(told))
+    # Read anew, so that nobody's document is part of another's.
+    read: dict[str, Any] = json.loads(known[1])
+    return read
 
 
 def _looked_at(capture: Capture, looked: AssetFindings) -> dict[str, Any]:

@@ -54,6 +54,12 @@ def read(
     Raises, when called, ``ConfigError`` for a file that is not there or may not be read,
     ``UsageError`` for an input that cannot be, ``MissingExtra`` for Parquet without pyarrow.
     """
+    names = check(inputs, column)
+    return _listed(_Reader(column, stdin, told or Told(), limits), names, shard)
+
+
+def check(inputs: Sequence[str], column: str | None = None) -> Sequence[str]:
+    """The inputs, which can be read as far as anybody knows; raises as ``read`` does."""
     names = arguments.names("a list of inputs", inputs)
     for each in names:
         _check(each)
@@ -61,7 +67,7 @@ def read(
         raise UsageError("standard input (-) can be read only once")
     if column is not None and not column.strip():
         raise UsageError("a column has a name, or a number from 1 up")
-    return _listed(_Reader(column, stdin, told or Told(), limits), names, shard)
+    return names
 
 
 def _listed(reader: "_Reader", names: Sequence[str], shard: Shard | None) -> Iterator[Listed]:

@@ -80,10 +80,15 @@ def chained(before: str, key: str) -> str:
     return sha256(f"{before}{key}".encode()).hexdigest()
 
 
-def record(assessment: Assessment, document: object, blobs: Mapping[str, bytes]) -> Record:
-    """The rows of one assessment, with its evidence and the octets that this rests on."""
+def record(
+    assessment: Assessment, document: object, blobs: Mapping[str, bytes], text: str = ""
+) -> Record:
+    """The rows of one assessment, with its evidence and the octets that this rests on.
+
+    ``text`` is the document as canonical JSON, where somebody has spelled it already.
+    """
     result = assessment.model_dump(mode="json")
-    found, evidence = canonical(result), canonical(document)
+    found, evidence = canonical(result), text or canonical(document)
     made = parts(result, assessment)
     key = key_of(moment(assessment.checked_at), found, evidence)
     row = (key, *made.columns, packing.pack(found), packing.pack(evidence))

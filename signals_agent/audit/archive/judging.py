@@ -55,7 +55,7 @@ class Judge:
     @staticmethod
     def _recorded(result: Assessment) -> Record:
         made = evidence.of(result)
-        return writing.record(result, made.document, made.blobs)
+        return writing.record(result, made.document, made.blobs, made.text)
 
     def _quiet(self, quiet: Quiet) -> Record:
         """A response that says nothing itself: mostly it comes to what another one came to."""
@@ -70,7 +70,7 @@ class Judge:
             return known
         result = self._assessed(quiet.found)
         made = evidence.of(result)
-        record = writing.record(result, made.document, made.blobs)
+        record = writing.record(result, made.document, made.blobs, made.text)
         self._alike.learn(key, quiet, result, made, record, (robots, files))
         return record
 
