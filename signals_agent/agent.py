@@ -238,6 +238,11 @@ class Agent:
         _, told = await self._look(known, watch, whole=True)
         return told
 
+    def not_looked_at(self, url: str, words: str) -> Assessment:
+        """The result for a URL of which nothing is looked at, not even robots.txt, and why."""
+        asset = Capture(_url(url).text, availability=Availability.NOT_LOOKED, failure=words)
+        return self._consider(Known(asset.url, asset=asset)).assessment
+
     async def assess_many(
         self,
         urls: Iterable[str] | AsyncIterable[str],

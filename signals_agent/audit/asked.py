@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from signals_agent import quote
 from signals_agent.audit.pace import Pace
 from signals_agent.errors import UsageError
 from signals_agent.policy import Policy
 from signals_agent.version import TABLES, VERSION
 
-_MAY_CHANGE: Final = ("pace", "software", "limits", "record")
-"""How hard a run works may change while it goes on; what it means may not."""
-
 _CALLED: Final = {
+    # What has to stay the same while a run goes on; how hard it works may change.
     "inputs": "inputs",
     "robots": "files of robots.txt (--robots-warc)",
     "column": "column (--column)",
@@ -79,16 +78,28 @@ def check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
 
     Inputs may be left out: then they are those of the run.
     """
-    names = [name for name in _CALLED if name not in _MAY_CHANGE]
     given = dict(now)
     if not given.get("inputs"):
         given["inputs"] = before.get("inputs")
-    other = [_CALLED[name] for name in names if before.get(name) != given.get(name)]
+    other = [
+        f"{called} {_shown(before.get(name))} and not {_shown(given.get(name))}"
+        for name, called in _CALLED.items()
+        if before.get(name) != given.get(name)
+    ]
     if other:
         raise UsageError(
-            f"the run was begun with another {' and another '.join(other)}; to go on with it, ask "
-            "for the same; to begin anew, take another --store"
+            f"the run was begun with {'; with '.join(other)}; to go on with it, ask for the same; "
+            "to begin anew, take another --store"
         )
+
+
+def _shown(value: object) -> str:
+    """A setting in a message; ``none`` where it was left out."""
+    if isinstance(value, list | tuple):
+        return quote.text(", ".join(map(str, value)), 200) or "none"
+    if isinstance(value, Mapping):
+        return quote.text(f"{value.get('name')} ({str(value.get('sha256'))[:12]})", 200)
+    return "none" if value is None else quote.text(str(value), 200)
 
 
 def _pace(pace: Pace | None) -> dict[str, Any]:

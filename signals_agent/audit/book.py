@@ -49,6 +49,7 @@ class Book:
         self._turn = asyncio.Lock()
         self._wanted = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
+        self._failure: BaseException | None = None
         self._shelf_file = Ledger(ledger.path, read_only=True)
 
     async def __aenter__(self) -> Self:
@@ -71,10 +72,10 @@ class Book:
             self._thread.shutdown()
             self._shelf_file.close()
 
-    @property
-    def failed(self) -> bool:
-        """Whether writing has failed; ``flush`` raises why."""
-        return self._writer is not None and self._writer.done()
+    def check(self) -> None:
+        """Raise what writing has failed of, where it has: nothing is taken any more."""
+        if self._failure is not None:
+            raise self._failure
 
     async def lend(self, hosts: int, urls: int) -> tuple[Lent, ...]:
         """Hosts to ask next; see ``Queue.lend``."""
@@ -89,6 +90,7 @@ class Book:
         held = evidence.of(assessment)
         record = writing.record(assessment, held.document, held.blobs)
         await self._room.acquire()
+        self.check()
         self._answered.append(Answered(waiting.number, host, record))
         if len(self._answered) >= _TOGETHER:
             self._wanted.set()
@@ -126,8 +128,9 @@ class Book:
         return await self._in_thread(self._queue.is_done)
 
     async def flush(self) -> None:
-        """Write what has been taken."""
+        """Write what has been taken; where that fails once, it and all that follows raise."""
         async with self._turn:
+            self.check()
             answered, self._answered = self._answered, []
             back, self._given_back = self._given_back, []
             copies, self._copies = self._copies, {}
@@ -138,7 +141,14 @@ class Book:
                     self._before()
                     self._queue.write(answered, back, copies.values(), requests)
 
-                await self._in_thread(write)
+                try:
+                    await self._in_thread(write)
+                except Exception as error:
+                    self._failure = error
+                    # Whoever waits for room is to hear of it.
+                    for _ in range(_MOST):
+                        self._room.release()
+                    raise
             for key in copies:
                 if key not in self._copies:
                     self._fresh.pop(key, None)
@@ -153,7 +163,10 @@ class Book:
             except TimeoutError:
                 pass
             self._wanted.clear()
-            await self.flush()
+            try:
+                await self.flush()
+            except Exception:
+                return  # it is kept, and raised to whoever asks next
 
     async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
         # What has begun is carried out, whoever stops waiting for it.

@@ -55,11 +55,23 @@ class Breaker:
             self.open = True
             self.trips += 1
 
+    def leave_alone(self, seconds: float) -> None:
+        """The host asked for a longer wait than it is given: nothing more of it is asked."""
+        if seconds > 0:
+            self.open = True
+            self.trips = self._pace.trips
+
     def _failed(self, assessment: Assessment, *roles: Role) -> bool:
-        """Whether something of this host could not be reached; where redirects lead is another."""
+        """Whether something of this host could not be reached.
+
+        Where redirects lead is another matter, and so is a server that answers with an error.
+        """
+        if any(each.role is Role.HOP for each in assessment.captures):
+            roles = tuple(role for role in roles if role is not Role.ASSET)
         return any(
             each.role in roles
             and each.availability is Availability.UNREACHABLE
+            and (each.role is Role.ROBOTS or each.status in (None, 429, 503))
             and urls.parse(each.url).origin == self._origin
             for each in assessment.captures
         )

@@ -10,7 +10,8 @@ from signals_agent import url as urls
 from signals_agent.agent import Agent
 from signals_agent.audit.book import Book
 from signals_agent.audit.host_turn import HostTurn
-from signals_agent.audit.pace import HOSTS, Pace
+from signals_agent.audit.pace import EACH, HOSTS, Pace
+from signals_agent.fetch import failures
 from signals_agent.fetch.retry import retry_after
 from signals_agent.limits import Limits
 from signals_agent.model.assessment import Assessment
@@ -60,6 +61,7 @@ class Live:
         self._book: Book | None = None
         self._agent: Agent | None = None
         self._more = True
+        self._under_way = 0
         self.requests = run.requests
         self.faults = 0
 
@@ -109,11 +111,10 @@ class Live:
                 for task in [each for each in tasks if each.done()]:
                     tasks.remove(task)
                     task.result()
-                if book.failed:
-                    await book.flush()
+                book.check()
                 if self._spent():
                     if not tasks:
-                        return BUDGET
+                        return stored_runs.COMPLETE if await book.is_done() else BUDGET
                 elif not tasks or (
                     len(tasks) < most
                     and time.monotonic() - looked
@@ -122,9 +123,7 @@ class Live:
                     self._more = False
                     looked = time.monotonic()
                     for lent in await book.lend(most - len(tasks), self._pace.urls):
-                        turn = HostTurn(
-                            lent, agent, book, self._pace, self._may_begin, self._answered
-                        )
+                        turn = HostTurn(lent, agent, book, self._pace, self._begin, self._done)
                         self._more = True
                         tasks.add(asyncio.ensure_future(self._take_turn(turn)))
                     if not tasks:
@@ -159,8 +158,25 @@ class Live:
         if self._recorder is not None:
             self._recorder.flush()
 
-    def _may_begin(self) -> bool:
-        return not self._stopping.is_set() and not self._spent()
+    def _begin(self) -> bool:
+        """Whether another URL may be begun; then it is under way.
+
+        What is under way counts as what a URL of a new host takes: robots.txt, a site file
+        and the page.
+        """
+        budget = self._pace.budget
+        if self._stopping.is_set() or (
+            budget is not None and self.requests + EACH * self._under_way >= budget
+        ):
+            return False
+        self._under_way += 1
+        return True
+
+    def _done(self, answer: Assessment | None) -> None:
+        """A URL that was begun is answered, or put back."""
+        self._under_way -= 1
+        if answer is not None:
+            self._answered(answer)
 
     def _spent(self) -> bool:
         return self._pace.budget is not None and self.requests >= self._pace.budget
@@ -171,6 +187,8 @@ class Live:
             self._recorder.take(capture, role)
         assert self._book is not None
         assert self._agent is not None
+        if failures.GUARDED in capture.notes:
+            return  # we refused to connect: nobody was asked
         self.requests += 1
         self._book.count(1)
         origin = urls.parse(capture.url).origin
@@ -183,4 +201,4 @@ class Live:
                 return
             self._agent.leave_alone(origin, min(seconds, self._limits.max_retry_after))
             if seconds > self._limits.max_retry_after and turn is not None:
-                turn.breaker.trip()
+                turn.breaker.leave_alone(seconds)

@@ -37,10 +37,12 @@ def open_run(
             raise UsageError(f"{ledger.file} holds no run that could go on")
         return runs.begin(ledger.file, kind, asked), False
     if not unfinished:
-        raise UsageError(
-            f"the last run of {ledger.file} (run {last.number}) is complete; without --resume "
-            "the same command begins another one"
-        )
+        if kind is None:
+            raise UsageError(
+                f"the last run of {ledger.file} (run {last.number}) is complete; name inputs, and "
+                "another one begins"
+            )
+        return runs.begin(ledger.file, kind, asked), False
     if kind is not None and kind != last.kind:
         raise UsageError(f"run {last.number} of {ledger.file} is one of {_of(last.kind)}")
     wanted.check_same(last.asked, asked)

@@ -14,6 +14,8 @@ URLS: Final = 32
 """How many URLs of a host are taken up at once."""
 TURN: Final = 60.0
 """For how many seconds a host is asked while others wait for their turn."""
+EACH: Final = 3
+"""The requests that a URL of a new host takes: robots.txt, a site file and the page."""
 HOSTS: Final = 16
 """How many hosts are asked by turns, for each request that may be under way."""
 

@@ -75,7 +75,7 @@ class Progress:
             self._left(seen),
             f"{self.rate:,.0f}/s" if self.rate >= 1 else f"{self.rate:.1f}/s",
             self.decisions(),
-            f"{seen.hosts:,} hosts",
+            f"{seen.hosts:,} {'host' if seen.hosts == 1 else 'hosts'}",
         ]
         line = parts[0]
         for part in parts[1:]:
@@ -89,7 +89,7 @@ class Progress:
         parts = [
             f"{done:,} of {seen.listed:,} URLs answered",
             f"{self.rate:,.1f} a second",
-            f"{seen.hosts:,} hosts being asked",
+            f"{seen.hosts:,} {'host' if seen.hosts == 1 else 'hosts'} being asked",
             self.decisions(),
             self._left(seen),
         ]

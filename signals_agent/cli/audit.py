@@ -1,7 +1,9 @@
 """The command ``audit``: many URLs, or archives, into a store that can be reported on."""
 
 import contextlib
+import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -61,7 +63,8 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
 @click.option(
     "--column",
     metavar="NAME",
-    help="The column of URLs in CSV, TSV, JSONL and Parquet, by name or by number from 1.",
+    help="The column of URLs in CSV and TSV, by name or by number from 1; in JSONL and Parquet by "
+    "name.",
 )
 @click.option(
     "--sample",
@@ -103,13 +106,14 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
     "--budget",
     type=click.IntRange(1),
     metavar="N",
-    help="So many requests in all, robots.txt and site files included; --resume with more goes on.",
+    help="After so many requests in all, robots.txt and site files included, no URL is begun; "
+    "--resume with more goes on.",
 )
 @click.option(
     "--host-budget",
     type=click.IntRange(1),
     metavar="N",
-    help="So many requests to one host.",
+    help="The same for the requests to one host.",
 )
 @click.option(
     "--record",
@@ -183,6 +187,8 @@ def audit(
     name = format_ or reports.by_ending(output or "", "jsonl")
     if output:
         report.check(name, output)
+        if output != "-" and not Path(output).absolute().parent.is_dir():
+            raise UsageError(f"there is no folder for --output {quote.text(output, 300)}")
     options.one_reader_of_stdin([*inputs, policy])
     chosen = options.load_policy(policy)
     if not inputs and not resume:
@@ -207,7 +213,7 @@ def audit(
         return exits.INTERRUPTED
     with snapshot.Snapshot(store) as made:
         if not quiet:
-            audit_told.ended(made, faults)
+            audit_told.ended(made, faults, 0 < tally.not_found_out == tally.answered)
         if output:
             report.send(made, name, output)
         if faults:
@@ -271,6 +277,12 @@ def _sizes(files: tuple[str, ...]) -> dict[str, list[int]]:
     return archiving.sizes(files)
 
 
+def _named(inputs: tuple[str, ...]) -> str:
+    shown = ", ".join(quote.text(each, 200) for each in inputs[:3])
+    more = f" and {len(inputs) - 3} more" if len(inputs) > 3 else ""
+    return f"{shown}{more} {'holds' if len(inputs) == 1 else 'hold'}"
+
+
 def _kind(inputs: tuple[str, ...], given: dict[str, Any]) -> str | None:
     """Whether the inputs are lists or archives; ``None`` where there are none."""
     from signals_agent.store import runs
@@ -299,13 +311,17 @@ def _is_archive(name: str) -> bool:
     bare = name.lower().removesuffix(".gz").removesuffix(".zst")
     if bare.endswith((".warc", ".arc", ".wacz")):
         return True
-    from pathlib import Path
-
     try:
+        if not Path(name).is_file():
+            return False
         with Path(name).open("rb") as file:
-            return file.read(5) == b"WARC/" if Path(name).is_file() else False
+            beginning = file.read(4096)
     except OSError:
         return False
+    if beginning.startswith(b"\x1f\x8b"):
+        with contextlib.suppress(zlib.error):
+            beginning = zlib.decompressobj(31).decompress(beginning, 64)
+    return beginning.startswith(b"WARC/")
 
 
 def _live(
@@ -328,6 +344,9 @@ def _live(
         told = audit_live.fill(ledger, run, watched)
         if not quiet:
             audit_told.listed(told)
+        if not told["listed"] and not told["elsewhere"]:
+            runs.forget(ledger.file, run)
+            raise UsageError(f"nothing to audit: {_named(asked.inputs)} no URL")
     settings = {
         "token": asked.tokens[0],
         "tokens": asked.tokens[1:],

@@ -14,7 +14,7 @@ ADVICE: Final = (
     "signals-agent: fetching as SignalsAgent; say who you are: "
     "--token YourBot --contact https://...\n"
 )
-_SHOWN: Final = 3
+_SHOWN: Final = 10
 _BAD: Final = {
     "skipped": ("line is no URL", "lines are no URL"),
     "lost": ("input could not be read to its end", "inputs could not be read to their end"),
@@ -39,7 +39,7 @@ def listed(told: Mapping[str, Any]) -> None:
                 at = f":{each['line']}" if each["line"] else ""
                 _say(f"  {quote.text(each['source'], 300)}{at}: {each['reason']}")
             if bad["count"] > _SHOWN:
-                _say(f"  and {bad['count'] - _SHOWN:,} more; the report tells the first of them")
+                _say(f"  and {bad['count'] - _SHOWN:,} more; the report tells the first twenty")
 
 
 def read(told: Mapping[str, Any]) -> None:
@@ -67,8 +67,8 @@ def stopped(store: str) -> None:
     )
 
 
-def ended(made: "Snapshot", faults: int) -> None:
-    """How the run ended, and how to read what it found."""
+def ended(made: "Snapshot", faults: int, nothing_found_out: bool) -> None:
+    """How the run ended, what it came to, and how to read what it found."""
     counts, run = made.counts(), made.run
     took = (run.ended_at - run.started_at).total_seconds() if run.ended_at else 0.0
     host = "host" if counts.hosts == 1 else "hosts"
@@ -76,10 +76,18 @@ def ended(made: "Snapshot", faults: int) -> None:
     if run.requests:
         line += f" with {_many(run.requests, 'request')}"
     _say(f"{line} in {duration(took)}")
+    decided = made.decisions()
+    if decided:
+        _say(", ".join(f"{each} {decided.get(each, 0):,}" for each in ("ingest", "hold", "skip")))
+    if nothing_found_out:
+        _say(
+            "nothing could be found out of any of them: is the network there? Addresses of this "
+            "machine and private ones are asked with --allow-private only"
+        )
     if counts.left_out:
         _say(f"{_many(counts.left_out, 'URL')} left out by --sample")
     if counts.waiting:
-        more = "--budget" if run.ended == "budget" else "--host-budget"
+        more = "--budget" if "budget" in run.asked.get("pace", {}) else "--host-budget"
         _say(
             f"{_many(counts.waiting, 'URL')} not asked: the budget is used up; --resume with a "
             f"greater {more} goes on"

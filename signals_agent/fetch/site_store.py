@@ -66,9 +66,9 @@ class SiteStore:
     """Keeps robots.txt and site files in memory, each fetched once at a time.
 
     An answer serves for 24 hours, or as long as ``Cache-Control`` says but not below one
-    hour (rule R15); what is none (a failure, a challenge, a part, a 304), for
-    ``after_failure`` seconds. What was used longest ago is forgotten first; a ``shelf`` keeps
-    it besides.
+    hour (rule R15); what is none (a failure, a challenge, a part, a 304), for five minutes,
+    or if it is robots.txt for ``after_failure`` seconds. What was used longest ago is
+    forgotten first; a ``shelf`` keeps it besides.
     """
 
     def __init__(
@@ -209,7 +209,7 @@ class SiteStore:
         seconds = (
             freshness.document_lifetime(role, capture).total_seconds()
             if ended in _ANSWERS
-            else self._after_failure
+            else (self._after_failure if role is Role.ROBOTS else _AFTER_FAILURE)
         )
         if self._shelf is not None:
             self._shelf.keep(url, capture, seconds)

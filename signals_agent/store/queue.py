@@ -81,12 +81,15 @@ class Queue:
         self._now = now
 
     def start(self) -> None:
-        """Take up the hosts that a start before this one was asking, or had closed."""
+        """Take up the hosts that a start before this one was asking, or had closed or given up.
+
+        A host that was left alone for a while stays so.
+        """
         with self._file.writing() as connection:
             connection.execute(
-                "UPDATE hosts SET ready = 0, closed = '' WHERE run = ? AND "
-                "(ready > ? OR closed <> '')",
-                (self._run, self._now()),
+                "UPDATE hosts SET ready = CASE WHEN ready >= ? THEN 0 ELSE ready END, "
+                "closed = '', trips = 0 WHERE run = ?",
+                (_LENT, self._run),
             )
 
     def lend(self, hosts: int, urls: int) -> tuple[Lent, ...]:

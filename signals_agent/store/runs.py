@@ -88,9 +88,10 @@ def _run(file: File, row: tuple[Any, ...]) -> Run:
 
 
 def begin(file: File, kind: str, asked: Mapping[str, Any]) -> Run:
-    """A new run, which begins now."""
+    """A new run, which begins now; it takes over no copy of robots.txt from one before it."""
     now = datetime.now(UTC)
     with file.writing() as connection:
+        connection.execute("DELETE FROM site_copies")
         number = connection.execute(
             "INSERT INTO runs (kind, started_at, asked) VALUES (?, ?, ?)",
             (kind, writing.moment(now), writing.canonical(asked)),
@@ -126,3 +127,11 @@ def end(file: File, run: Run, why: str) -> None:
         )
         if why == COMPLETE:
             connection.execute("DELETE FROM site_copies")
+
+
+def forget(file: File, run: Run) -> None:
+    """A run that was given nothing to ask leaves no trace."""
+    with file.writing() as connection:
+        for table in ("listed", "hosts", "inputs"):
+            connection.execute(f"DELETE FROM {table} WHERE run = ?", (run.number,))
+        connection.execute("DELETE FROM runs WHERE id = ?", (run.number,))

@@ -126,6 +126,17 @@ class Snapshot:
         text = stored.result_text(result, entry) if entry else ""
         return Row(number - self._before, url, source, line, entry, text, host)
 
+    def decisions(self) -> dict[str, int]:
+        """How many URLs have which decision; none where no use was named."""
+        return dict(
+            self.ledger.file.rows(
+                "SELECT a.decision, count(*) FROM listed l JOIN assessments a "
+                "ON a.id = l.assessment WHERE l.run = ? AND a.decision IS NOT NULL "
+                "GROUP BY a.decision",
+                (self.run.number,),
+            )
+        )
+
     def counts(self) -> Counts:
         """How much the run holds."""
         ((listed, answered),) = self.ledger.file.rows(

@@ -58,9 +58,12 @@ def test_the_pace_may_be_another_when_it_goes_on(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("other", "named"),
     [
-        (Asked(("more.txt",), ("ExampleBot",), sample=3), "another inputs"),
-        (Asked(("urls.txt",), ("OtherBot",), sample=3), r"product tokens \(--token\)"),
-        (Asked(("urls.txt",), ("ExampleBot",)), r"sample \(--sample\)"),
+        (Asked(("more.txt",), ("ExampleBot",), sample=3), r"inputs urls\.txt and not more\.txt"),
+        (
+            Asked(("urls.txt",), ("OtherBot",), sample=3),
+            r"product tokens \(--token\) ExampleBot and not Other",
+        ),
+        (Asked(("urls.txt",), ("ExampleBot",)), r"sample \(--sample\) 3 and not none"),
         (Asked(("urls.txt",), ("ExampleBot",), sample=3, depth="head"), r"depth \(--depth\)"),
         (
             Asked(("urls.txt",), ("ExampleBot",), sample=3, policy=sa.Policy(preset="strict")),
@@ -77,13 +80,19 @@ def test_what_a_run_means_stays_the_same_while_it_goes_on(
         start(ledger, other, resume=True)
 
 
-def test_a_complete_run_is_followed_by_another_and_not_gone_on_with(ledger: Ledger) -> None:
+@pytest.mark.parametrize("resume", [True, False])
+def test_a_complete_run_is_followed_by_another(ledger: Ledger, resume: bool) -> None:
     first, _ = start(ledger, resume=False)
     runs.end(ledger.file, first, runs.COMPLETE)
-    with pytest.raises(UsageError, match="is complete; without --resume"):
-        start(ledger, resume=True)
-    second, goes_on = start(ledger, resume=False)
+    second, goes_on = start(ledger, resume=resume)
     assert (second.number, goes_on) == (2, False)
+
+
+def test_a_complete_run_cannot_go_on_without_inputs(ledger: Ledger) -> None:
+    first, _ = start(ledger, resume=False)
+    runs.end(ledger.file, first, runs.COMPLETE)
+    with pytest.raises(UsageError, match="is complete; name inputs, and another one begins"):
+        start(ledger, kind=None, resume=True)
 
 
 def test_a_run_whose_budget_was_used_up_goes_on_or_is_left(ledger: Ledger) -> None:

@@ -63,6 +63,7 @@ def test_a_list_becomes_a_store_that_is_reported_on_verified_and_compared(
     assert f"{len(served)} URLs listed" in done.err
     assert f"{len(served)} URLs of 18 hosts answered" in done.err
     assert "signals-agent report audit.db --format html" in done.err
+    assert "signals-agent: ingest 8, hold 20, skip 12" in done.err
     assert len((place / "rows.csv").read_text("utf-8-sig").splitlines()) == 1 + len(served)
     assert results(place / "audit.db").keys() == set(served)
     assert run("verify", "audit.db").code == 0
@@ -190,7 +191,9 @@ def test_lines_that_are_no_url_are_told_with_their_place(
 ) -> None:
     (place / "bad.txt").write_text("# a comment\nnot a url\nftp://a.example/\n", "utf-8")
     done = run("audit", "bad.txt", *LIVE)
-    assert done.code == 0
+    assert done.code == 2
+    assert "nothing to audit: bad.txt holds no URL" in done.err
+    assert "holds no audit" in run("report", "audit.db").err
     assert "2 lines are no URL:" in done.err
     assert "bad.txt:2: " in done.err
 
@@ -207,6 +210,7 @@ def test_lines_that_are_no_url_are_told_with_their_place(
         (("urls.txt", "--shard", "9/8"), "there is no shard 9/8"),
         (("urls.txt", "--format", "csv"), "--format says how --output is written"),
         (("urls.txt", "--output", ""), "--output is empty"),
+        (("urls.txt", "--output", "no/where.csv"), "there is no folder for --output"),
         (("-", "--policy", "-"), "standard input"),
         (("urls.txt", "--store", "no/where.db"), "there is no folder"),
     ],
@@ -225,19 +229,18 @@ def test_a_mistake_is_a_sentence_and_leaves_nothing_behind(
 def test_a_list_on_standard_input_that_was_not_read_to_its_end_is_begun_anew(
     run: Callable[..., Any], place: Path
 ) -> None:
-    from signals_agent.store import Ledger
+    from signals_agent.audit.asked import Asked
+    from signals_agent.audit.opening import open_run
+    from signals_agent.audit.pace import Pace
+    from signals_agent.store import Ledger, runs
     from signals_agent.store.listing import Listing
-    from signals_agent.store.runs import all_of
 
-    assert run("audit", "-", *LIVE, stdin=b"# nothing\n").code == 0
+    class Url:
+        url, origin, input, line = "https://a.example/", "https://a.example", "-", 1
+
+    asked = Asked(("-",), ("ExampleBot",), pace=Pace())
     with Ledger(place / "audit.db") as ledger:
-        (made,) = all_of(ledger.file)
-        with ledger.file.writing() as connection:
-            connection.execute("UPDATE runs SET listed_at = NULL, ended = ''")
-
-        class Url:
-            url, origin, input, line = "https://a.example/", "https://a.example", "-", 1
-
+        made, _ = open_run(ledger, runs.LIST, asked.document(), resume=False)
         list(Listing(ledger.file, made).take([Url()]))
     done = run("audit", "-", *LIVE, "--resume", stdin=b"")
     assert done.code == 2

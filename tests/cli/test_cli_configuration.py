@@ -105,7 +105,9 @@ def test_so_is_every_other_path(
         ),
         pytest.param("max_ratio = 3", "did you mean 'max-ratio'?", id="an underscore"),
         pytest.param("[chek]\nuse = []", "unknown key 'chek'; did you mean 'check'?", id="a table"),
-        pytest.param("zzzz = 1", "unknown key 'zzzz'; accepted: acquired-by, across-runs", id="far"),
+        pytest.param(
+            "zzzz = 1", "unknown key 'zzzz'; accepted: acquired-by, across-runs", id="far"
+        ),
         pytest.param("version = true", "unknown key 'version'", id="an option that is none here"),
         pytest.param("check = 1", "'check' is a table of options: [check]", id="no table"),
         pytest.param("demo = 1", "'demo' is a table of options: [demo]", id="another's, no table"),

@@ -28,7 +28,7 @@ COMMANDS = [
     ("check", "--no-robots", "--status", "503", "--format", "json", "https://a.example/"),
     ("check", "--no-robots", "--status", "503", "--format", "jsonl", "https://a.example/"),
     ("check", "--no-robots", "--status", "503", "--cite", "text", "https://a.example/"),
-    ("audit", "none.txt", "--output", "-", "--format", "csv"),
+    ("audit", "none.txt", "--shard", "1/2", "--output", "-", "--format", "csv"),
     ("report", "kept.db"),
     ("report", "kept.db", "--format", "parquet"),
     ("diff", "kept.db@1", "kept.db@1"),
@@ -56,7 +56,9 @@ def filled(tmp_path: Path) -> Path:
     (tmp_path / "policy.toml").write_text("")
     (tmp_path / "list.csv").write_text("url,licence\nhttps://a.example/,MIT\n")
     (tmp_path / "model.yml").write_text("release:\n  name: M\n  version: '1'\n  components: []\n")
-    (tmp_path / "none.txt").write_text("# nothing yet\n")
+    (tmp_path / "none.txt").write_text(
+        "https://a.example/\nhttps://b.example/\nhttps://c.example/\n"
+    )
     audit_stores.of(tmp_path / "kept.db", [Listed("https://a.example/")])
     with Ledger(tmp_path / "ledger.db") as ledger:
         ledger.append_many(numbered(n) for n in range(3))

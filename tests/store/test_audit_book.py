@@ -110,7 +110,10 @@ def test_a_start_takes_up_what_another_had_lent_closed_or_put_off(ledger: Ledger
     assert queue.lend(3, 1) == ()
     again = Queue(ledger.file, run, now=clock)
     again.start()
-    assert len(again.lend(3, 1)) == 3
+    assert len(again.lend(3, 1)) == 2
+    clock.now = 5001
+    (last,) = again.lend(3, 1)
+    assert (last.number, last.trips) == (first.number, 0)
 
 
 def test_a_url_is_answered_once_however_often_it_is_written(ledger: Ledger) -> None:
@@ -214,6 +217,23 @@ def test_copies_are_kept_only_while_the_run_may_go_on(ledger: Ledger) -> None:
     assert ledger.file.rows("SELECT 1 FROM site_copies")
     runs.end(ledger.file, run, runs.COMPLETE)
     assert not ledger.file.rows("SELECT 1 FROM site_copies")
+
+
+def test_a_new_run_takes_over_no_copy_from_one_that_was_stopped(ledger: Ledger) -> None:
+    first = begun(ledger, urls(1))
+    row = site_copies.row("https://h0.example/robots.txt", Capture("https://h0.example/"), 2000)
+    with ledger.file.writing() as connection:
+        site_copies.write(connection, [row])
+    runs.end(ledger.file, first, "budget")
+    begun(ledger, urls(1))
+    assert not ledger.file.rows("SELECT 1 FROM site_copies")
+
+
+def test_a_run_that_is_forgotten_leaves_no_trace(ledger: Ledger) -> None:
+    kept, gone = begun(ledger, urls(1)), begun(ledger, urls(2))
+    runs.forget(ledger.file, gone)
+    assert [run.number for run in runs.all_of(ledger.file)] == [kept.number]
+    assert ledger.file.rows("SELECT DISTINCT run FROM listed") == [(kept.number,)]
 
 
 def test_one_process_owns_a_run(tmp_path: Path) -> None:

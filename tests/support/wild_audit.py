@@ -19,7 +19,7 @@ from signals_agent.store.snapshot import Snapshot
 
 SIGNALS_AGENT = "import sys; from signals_agent.cli import main; sys.exit(main())"
 TRUSTED = Path(__file__).with_name("loopback.pem")
-GIVEN_UP = "not asked for: the host could not be reached"
+GIVEN_UP = "not asked for: the host could not be reached again and again"
 BUSY = (
     "no answer came in time",
     "the time for this URL ran out",
