@@ -7,7 +7,6 @@ for temporary files.
 """
 
 import asyncio
-import contextlib
 import importlib.util
 import os
 import subprocess
@@ -199,5 +198,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(main())
+    sys.exit(main())

@@ -88,7 +88,7 @@ class Book:
         The octets of the asset are let go: of the assessment only its record is kept.
         """
         held = evidence.of(assessment)
-        record = writing.record(assessment, held.document, held.blobs)
+        record = writing.record(assessment, held.document, held.blobs, held.text)
         await self._room.acquire()
         self.check()
         self._answered.append(Answered(waiting.number, host, record))

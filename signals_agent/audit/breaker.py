@@ -21,6 +21,7 @@ class Breaker:
         self._again = False
         self.trips = trips
         self.open = False
+        self.pause = pace.cool_down
 
     @property
     def given_up(self) -> bool:
@@ -56,10 +57,9 @@ class Breaker:
             self.trips += 1
 
     def leave_alone(self, seconds: float) -> None:
-        """The host asked for a longer wait than it is given: nothing more of it is asked."""
-        if seconds > 0:
-            self.open = True
-            self.trips = self._pace.trips
+        """The host asked for a longer wait than it is given: it opens, for at least so long."""
+        self.pause = max(self.pause, seconds)
+        self.trip()
 
     def _failed(self, assessment: Assessment, *roles: Role) -> bool:
         """Whether something of this host could not be reached.

@@ -78,7 +78,7 @@ class HostTurn:
                 closed = BUDGET
         ready = time.time()
         if self.breaker.open and not self.breaker.given_up:
-            ready += self._pace.cool_down
+            ready += self.breaker.pause
         self._book.give_back(
             GivenBack(self._lent.number, ready, self.requests, self.breaker.trips, closed)
         )

@@ -201,4 +201,4 @@ class Live:
                 return
             self._agent.leave_alone(origin, min(seconds, self._limits.max_retry_after))
             if seconds > self._limits.max_retry_after and turn is not None:
-                turn.breaker.leave_alone(seconds)
+                turn.breaker.leave_alone(self._limits.max_retry_after)

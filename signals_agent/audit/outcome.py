@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pydantic_core import from_json
-
+from signals_agent.audit import result_json
 from signals_agent.gate import NOT_FOUND_OUT
 from signals_agent.model.verdict import Decision
 from signals_agent.store.snapshot import Snapshot
@@ -24,7 +23,7 @@ def code(made: Snapshot, fail_on: str) -> int:
     worst = OK
     for row in made.rows():
         decision, not_found_out = (
-            _decided(from_json(row.result)) if row.result else (Decision.HOLD, True)
+            _decided(result_json.read(row.result)) if row.result else (Decision.HOLD, True)
         )
         if fail_on == "undetermined":
             if not_found_out:

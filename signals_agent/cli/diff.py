@@ -28,7 +28,8 @@ Exit codes:
   1    something became stricter (with --fail-on changed: something changed)
   2    wrong usage; a store that cannot be used
   3    nothing became stricter, but something that was found out before could not be
-       found out now
+       found out now, more than half of the URLs are gone from the list, or there is
+       one run only and nothing to compare it with yet
 """
 
 
@@ -92,7 +93,7 @@ def diff(
 
     With A alone: its last two runs, or a run and the one before it. Neither file is changed.
     """
-    from signals_agent import vocabulary
+    from signals_agent import quote, vocabulary
     from signals_agent.audit import difference
     from signals_agent.audit.difference import Book, Differ
 
@@ -102,6 +103,13 @@ def diff(
         pair = first, difference.read(after)
     elif across_runs:
         raise UsageError("--across-runs compares two times: name A and B")
+    elif difference.is_first(first):
+        click.echo(
+            f"{quote.text(first.path, 300)} holds one run, and there is nothing to compare it "
+            "with yet",
+            err=True,
+        )
+        return exits.OK if fail_on == "never" else exits.UNDETERMINED
     else:
         pair = difference.last_two(first)
     chosen = options.load_policy(policy)
@@ -149,4 +157,5 @@ def _ended(differ: "Differ", fail_on: str) -> int:
     found = {"tightened": counts.tightened, "changed": counts.changed, "never": 0}[fail_on]
     if found:
         return exits.FOUND
-    return exits.UNDETERMINED if counts.lost and fail_on != "never" else exits.OK
+    unknown = counts.lost or counts.incomparable is not None
+    return exits.UNDETERMINED if unknown and fail_on != "never" else exits.OK

@@ -88,4 +88,4 @@ class Ledger(Watcher):
         if not isinstance(assessment, Assessment):
             raise UsageError(f"a ledger takes an Assessment, not {type(assessment).__name__}")
         held = evidence_of(assessment)
-        return writing.record(assessment, held.document, held.blobs)
+        return writing.record(assessment, held.document, held.blobs, held.text)

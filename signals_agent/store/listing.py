@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final, Protocol
 
@@ -86,7 +87,8 @@ class Listing:
             yield count
         with self._file.writing() as connection:
             if sample is not None:
-                self._leave_out(connection, sample)
+                with _small_cache(connection):
+                    self._leave_out(connection, sample)
             connection.execute(
                 "UPDATE hosts SET waiting = (SELECT count(*) FROM listed WHERE host = hosts.id "
                 "AND assessment IS NULL) WHERE run = ?",
@@ -108,6 +110,17 @@ class Listing:
             (self._run,),
         )
         connection.execute("DROP TABLE beyond")
+
+
+@contextmanager
+def _small_cache(connection: sqlite3.Connection) -> Iterator[None]:
+    """A sort holds as much in memory as the cache may."""
+    ((before,),) = connection.execute("PRAGMA cache_size").fetchall()
+    connection.execute("PRAGMA cache_size = -4096")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {before}")
 
 
 def _rank(url: str) -> int:

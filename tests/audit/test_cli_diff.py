@@ -4,7 +4,11 @@ import csv
 import hashlib
 import io
 import json
+import os
+import re
+import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -100,6 +104,7 @@ def test_with_one_store_its_last_two_runs_are_compared(run: Run, tmp_path: Path)
   tightened                2  became stricter
   loosened                 1  became looser
   unchanged                0
+  in both                  3  which is the sum
   gone from list           1  https://press.example/old
   new in list              1  https://press.example/new
 
@@ -447,3 +452,92 @@ def test_the_same_two_runs_give_the_same_report_to_the_octet(run: Run, tmp_path:
     for format_ in ("text", "json", "jsonl", "csv", "markdown"):
         first = run("audit.db", "--format", format_)
         assert first == run("audit.db", "--format", format_)
+
+
+def test_a_first_run_is_compared_with_nothing_and_says_so(run: Run, tmp_path: Path) -> None:
+    store(tmp_path, [page("/a", NO)])
+    for format_ in ("text", "json"):
+        done = run("audit.db", "--format", format_)
+        assert (done.code, done.out) == (3, "")
+        assert done.err == "audit.db holds one run, and there is nothing to compare it with yet\n"
+    assert run("audit.db@-1").code == 3
+    assert run("audit.db", "--fail-on", "never").code == 0
+    assert run("audit.db@1").code == 2
+
+
+@pytest.mark.parametrize(
+    ("kept", "code", "said"),
+    [
+        (0, 3, "no URL is in both, so that nothing could be compared"),
+        (1, 3, "of the 4 URLs before, 3 are gone from the list: what became of them is not known"),
+        (2, 0, ""),
+    ],
+)
+def test_a_list_that_lost_most_of_its_urls_is_told_at_the_top(
+    run: Run, tmp_path: Path, kept: int, code: int, said: str
+) -> None:
+    names = "abcd"
+    store(tmp_path, [page(f"/{n}") for n in names], [page(f"/{n}", day=1) for n in names[:kept]])
+    done = run("audit.db", "--format", "json")
+    assert done.code == code
+    assert json.loads(done.out)["remarks"] == [said] * bool(said)
+    text = run("audit.db").out
+    assert [line for line in text.splitlines() if line.startswith("  note")] == (
+        [f"  note    {said}"] * bool(said)
+    )
+    assert run("audit.db", "--fail-on", "never").code == 0
+
+
+def test_the_figures_of_text_and_markdown_add_up(run: Run, tmp_path: Path) -> None:
+    before = [page(f"/{n}", NO, robots=SIGNAL) for n in "abcdef"]
+    after = [
+        page("/a", NO, robots=SIGNAL, day=1),
+        page("/b", YES, robots=sa.UNREACHABLE, day=1),
+        page("/c", NO, robots=sa.UNREACHABLE, day=1),
+        page("/d", status=404, robots=SIGNAL, day=1),
+        Listed(f"{ORIGIN}/e"),
+        page("/f", ON_CREDIT, robots=SIGNAL, day=1),
+    ]
+    store(tmp_path, before, after)
+    for format_, pattern in (
+        ("text", r"^  (\S.*?) {2,} +([0-9,]+)(?: |$)"),
+        ("markdown", r"^\| ([^|]+) \| ([0-9,]+) \|"),
+    ):
+        out = run("audit.db", "--format", format_).out
+        figures = [(word, int(n)) for word, n in re.findall(pattern, out, re.MULTILINE)]
+        above = [word for word, _ in figures].index("in both")
+        assert figures[above] == ("in both", 6)
+        assert sum(n for _, n in figures[:above]) == 6
+        assert ("not asked now", 1) in figures[:above]
+
+
+LINE = Path(__file__).parents[2] / "docs" / "diff.md"
+STUB = """#!/bin/sh
+echo "$1 speaks" >&2
+case "$1" in audit) exit $AUDIT ;; *) echo "what changed"; exit $DIFF ;; esac
+"""
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="the line is one for a POSIX shell")
+@pytest.mark.parametrize(
+    ("audit", "diff", "mail"),
+    [
+        pytest.param(0, 0, None, id="all is well"),
+        pytest.param(0, 1, "audit speaks\ndiff speaks\nwhat changed\n", id="tightened"),
+        pytest.param(0, 3, "audit speaks\ndiff speaks\nwhat changed\n", id="the first month"),
+        pytest.param(2, 0, "audit speaks\n", id="the audit failed, and diff was not asked"),
+        pytest.param(130, 1, "audit speaks\n", id="the audit was stopped"),
+    ],
+)
+def test_the_line_for_a_scheduled_job_mails_what_was_told_this_time(
+    tmp_path: Path, audit: int, diff: int, mail: str | None
+) -> None:
+    (line,) = re.findall(r"^told=.*(?:\n  .*)*", LINE.read_text("utf-8"), re.MULTILINE)
+    for name, script in (("signals-agent", STUB), ("mail", "#!/bin/sh\ncat > mailed\n")):
+        (tmp_path / name).write_text(script, "utf-8")
+        (tmp_path / name).chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    asked = {"PATH": path, "AUDIT": str(audit), "DIFF": str(diff)}
+    subprocess.run(["sh", "-c", line], cwd=tmp_path, env=asked, check=False, timeout=60)
+    mailed = tmp_path / "mailed"
+    assert (mailed.read_text("utf-8") if mailed.exists() else None) == mail

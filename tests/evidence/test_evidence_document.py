@@ -56,6 +56,28 @@ def everything(value: Any) -> list[Any]:
     return [value, *(each for one in inside for each in everything(one))] if nested else [value]
 
 
+def test_a_document_that_was_just_made_is_at_hand_as_canonical_json_too() -> None:
+    kept = evidence.of(result())
+    spelled = json.dumps(kept.document, sort_keys=True, separators=(",", ":"))
+    assert kept.text == spelled
+    assert evidence.as_stored(result()).document == json.loads(spelled)
+
+
+def test_a_document_that_is_written_into_does_not_change_the_next_one() -> None:
+    first, before = evidence.of(result()), evidence.of(result()).text
+    first.document["wishes"]["policy"]["document"]["uses"] = ["nothing"]
+    first.document["wishes"]["policy"]["checks"].clear()
+    assert evidence.of(result()).text == before
+
+
+def test_each_result_has_the_policy_that_it_was_made_with() -> None:
+    policies = [sa.Policy.make({"preset": each}) for each in ("strict", "observe", "strict")]
+    made = [sa.assess(sa.Capture(URL, 200, body=PAGE), policy=each) for each in policies]
+    told = [evidence.of(each).document["wishes"]["policy"] for each in made]
+    assert [each["document"]["preset"] for each in told] == ["strict", "observe", "strict"]
+    assert [each["sha256"] for each in told] == [each.sha256 for each in policies]
+
+
 def test_octets_of_small_sources_are_kept_and_those_of_pages_are_not() -> None:
     kept = evidence.of(result())
     assert kept.blobs == {sha256(octets).hexdigest(): octets for octets in (ROBOTS, TDM)}

@@ -14,7 +14,7 @@ from signals_agent.audit.difference.nouns import (
     Unseen,
     Verdict,
 )
-from signals_agent.audit.difference.states import Named, State, last_two, opened, read
+from signals_agent.audit.difference.states import Named, State, is_first, last_two, opened, read
 
 __all__ = [
     "SCHEMA",
@@ -33,6 +33,7 @@ __all__ = [
     "Unseen",
     "Verdict",
     "account",
+    "is_first",
     "last_two",
     "opened",
     "read",

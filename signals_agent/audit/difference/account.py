@@ -42,6 +42,8 @@ def account(differ: Differ) -> dict[str, Any]:
             "changed": counts.changed,
             "unchanged": counts.unchanged,
             "asked_neither_time": counts.neither,
+            "not_asked_before": counts.unasked_before.count,
+            "not_asked_after": counts.unasked.count,
             **{verdict.value.replace("-", "_"): n for verdict, n in counts.verdicts.items()},
             "lost": counts.lost,
         },
@@ -54,6 +56,8 @@ def account(differ: Differ) -> dict[str, Any]:
 
 def remarks(differ: Differ) -> Iterator[str]:
     """What somebody has to know to read the figures, a sentence each."""
+    if (words := differ.counts.incomparable) is not None:
+        yield words
     for state, unasked in (
         (differ.before, differ.counts.unasked_before),
         (differ.after, differ.counts.unasked),

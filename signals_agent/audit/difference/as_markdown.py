@@ -30,19 +30,16 @@ def _lines(account: Mapping[str, Any], book: Book, limit: int) -> Iterator[str]:
     yield from (f"- {_quoted(remark)}" for remark in account["remarks"])
     yield ""
     yield from ("| URLs | | |", "|---|---:|---|")
-    yield f"| in both | {counts['urls_in_both']:,} | |"
     yield f"| unchanged | {counts['unchanged']:,} | |"
     for name, meaning in phrases.COUNTED:
         yield f"| {phrases.NAMES.get(name, name)} | {counts[name]:,} | {meaning} |"
-    for name, word in (
-        ("only_before", "gone from the list"),
-        ("only_after", "new in the list"),
-        ("not_asked_after", "not asked now"),
-        ("not_asked_before", "not asked before"),
-    ):
-        some = account[name]
-        first = ", ".join(_quoted(url) for url in some["first"][:3])
-        yield f"| {word} | {some['count']:,} | {first} |"
+    yield f"| never asked | {counts['asked_neither_time']:,} | neither then nor now |"
+    yield _first(account, "not_asked_after", "not asked now")
+    yield _first(account, "not_asked_before", "not asked before")
+    yield f"| in both | {counts['urls_in_both']:,} | which is the sum |"
+    yield f"| in part | {phrases.lost_besides(counts):,} | {phrases.BESIDES} |"
+    yield _first(account, "only_before", "gone from the list")
+    yield _first(account, "only_after", "new in the list")
     _, told = book.count_sites()
     if told:
         yield from ("", "## Sites")
@@ -59,6 +56,12 @@ def _lines(account: Mapping[str, Any], book: Book, limit: int) -> Iterator[str]:
             yield from _url(record, count, limit)
         if left:
             yield from ("", f"And {phrases.counted(left, 'more URL')}.")
+
+
+def _first(account: Mapping[str, Any], name: str, word: str) -> str:
+    some = account[name]
+    first = ", ".join(_quoted(url) for url in some["first"][:3])
+    return f"| {word} | {some['count']:,} | {first} |"
 
 
 def _site(site: Site, limit: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ _COLOURS: Final = {
     "both": ("red",),
     "loosened": ("green",),
     "reworded": ("cyan",),
-    "lost": ("yellow",),
+    "not_found_out": ("yellow",),
     "not-found-out": ("yellow",),
     "gone": ("yellow",),
 }
@@ -80,21 +80,29 @@ def _headline(account: Mapping[str, Any], book: Book, screen: Screen) -> Iterato
     if counts["asked_neither_time"]:
         number = counts["asked_neither_time"]
         yield f"  {pad('never asked', _WIDTH)}{number:>11,}  neither then nor now"
-
-
-def _lists(account: Mapping[str, Any], screen: Screen) -> Iterator[str]:
     for name, word in (
-        ("only_before", "gone from list"),
-        ("only_after", "new in list"),
         ("not_asked_after", "not asked now"),
         ("not_asked_before", "not asked then"),
     ):
-        some = account[name]
-        if some["count"]:
-            first = "  ".join(_quoted(url) for url in some["first"][:3])
-            more = "  ..." if some["count"] > len(some["first"][:3]) else ""
-            head = f"  {pad(word, _WIDTH)}{some['count']:>11,}  "
-            yield from wrap(first + more, screen.columns, head)
+        yield from _first(account[name], word, screen)
+    yield f"  {pad('in both', _WIDTH)}{counts['urls_in_both']:>11,}  which is the sum"
+    besides = phrases.lost_besides(counts)
+    if besides:
+        yield f"  {pad('in part', _WIDTH)}{besides:>11,}  {phrases.BESIDES}"
+
+
+def _lists(account: Mapping[str, Any], screen: Screen) -> Iterator[str]:
+    for name, word in (("only_before", "gone from list"), ("only_after", "new in list")):
+        yield from _first(account[name], word, screen)
+
+
+def _first(some: Mapping[str, Any], word: str, screen: Screen) -> Iterator[str]:
+    """How many there are, and the first of them; nothing where there are none."""
+    if some["count"]:
+        first = "  ".join(_quoted(url) for url in some["first"][:3])
+        more = "  ..." if some["count"] > len(some["first"][:3]) else ""
+        head = f"  {pad(word, _WIDTH)}{some['count']:>11,}  "
+        yield from wrap(first + more, screen.columns, head)
 
 
 def _site(site: Site, screen: Screen, limit: int) -> Iterator[str]:

@@ -16,7 +16,8 @@ CREATE TABLE urls (
 );
 CREATE TABLE sites (
     site TEXT PRIMARY KEY, urls INTEGER, tightened INTEGER, both INTEGER, loosened INTEGER,
-    reworded INTEGER, lost INTEGER, told INTEGER
+    reworded INTEGER, not_found_out INTEGER, found_out INTEGER, gone INTEGER, back INTEGER,
+    lost INTEGER, told INTEGER
 );
 CREATE TABLE shared (
     site TEXT, name TEXT, source TEXT, item TEXT, urls INTEGER, first TEXT,
@@ -24,18 +25,18 @@ CREATE TABLE shared (
 );
 """
 
+_WORDS: Final = (*CHANGED, *(each for each in Verdict if each not in CHANGED))
+_COUNTED: Final = (*(each.value.replace("-", "_") for each in _WORDS), "lost")
 _SITE: Final = (
-    "INSERT INTO sites VALUES (?, 1, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-    "urls = urls + 1, tightened = tightened + excluded.tightened, "
-    "loosened = loosened + excluded.loosened, both = both + excluded.both, "
-    "reworded = reworded + excluded.reworded, lost = lost + excluded.lost, "
+    f"INSERT INTO sites (site, urls, {', '.join(_COUNTED)}, told) "  # noqa: S608  (names of ours)
+    f"VALUES (?, 1, {', '.join('?' * len(_COUNTED))}, ?) ON CONFLICT DO UPDATE SET "
+    f"urls = urls + 1, {', '.join(f'{each} = {each} + excluded.{each}' for each in _COUNTED)}, "
     "told = max(told, excluded.told)"
 )
 _SHARED: Final = (
     "INSERT INTO shared VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET urls = urls + 1"
 )
 
-_COUNTED: Final = (*(each.value for each in CHANGED), "lost")
 _ORDER: Final = " " + "".join(f"{each} " for each in (*CHANGED, *Verdict))
 
 
@@ -43,8 +44,9 @@ _ORDER: Final = " " + "".join(f"{each} " for each in (*CHANGED, *Verdict))
 class Site:
     """An origin of which something changed, and what sources that speak for many say of it.
 
-    ``counts`` counts URLs by verdict, ``urls`` all of which something is told. ``sources``
-    are such sources; ``outcomes`` what their changes come to.
+    ``urls`` counts those of which something is told, and ``counts`` each of them by its verdict,
+    and besides how many are lost. ``sources`` are such sources; ``outcomes`` what their changes
+    come to.
     """
 
     site: str
@@ -77,7 +79,7 @@ class Book:
         alike = canonical({**record, "url": ""})
         row = (number, found.site, found.verdict.value, int(is_own), alike, json.dumps(record))
         self._scratch.many("INSERT INTO urls VALUES (?, ?, ?, ?, ?, ?)", [row])
-        of = [int(found.verdict is each) for each in CHANGED]
+        of = [int(found.verdict is each) for each in _WORDS]
         self._scratch.many(_SITE, [(found.site, *of, int(found.lost), int(bool(shared)))])
         self._scratch.many(
             _SHARED,
@@ -87,7 +89,7 @@ class Book:
     def sites(self, limit: int = -1) -> Iterator[Site]:
         """Sites with changes of sources that speak for many, the most pressing first."""
         rows = self._scratch.each(
-            "SELECT site, urls, tightened, both, loosened, reworded, lost FROM sites WHERE told "
+            f"SELECT site, urls, {', '.join(_COUNTED)} FROM sites WHERE told "  # noqa: S608  (ours)
             "ORDER BY (tightened + both) DESC, loosened DESC, (reworded + lost) DESC, urls DESC, "
             "site LIMIT ?",
             (limit,),

@@ -27,7 +27,7 @@ def compare(
     places = {each.said.source for each in declared} | {
         each.source for each in unseen if not each.follows
     }
-    outcomes = tuple(dict.fromkeys(_outcomes(pairs, wanted, places)))
+    outcomes = tuple(dict.fromkeys(_outcomes(pairs, found, wanted, places)))
     tighter = any(each.tighter for each in outcomes)
     looser = any(not each.tighter for each in outcomes)
     lost = any(
@@ -55,15 +55,23 @@ def _uses(before: Assessment, after: Assessment) -> tuple[Use, ...]:
 
 
 def _outcomes(
-    pairs: Sequence[Pair], uses: Sequence[Use], places: Collection[str]
+    pairs: Sequence[Pair],
+    compared: Sequence[words.Compared],
+    uses: Sequence[Use],
+    places: Collection[str],
 ) -> Iterator[Outcome]:
     """Changes that the declarations show, with the decisions that followed from them."""
-    for before, after in pairs:
+    for (before, after), one in zip(pairs, compared, strict=True):
         for tighter, found, loose, strict in (
             (True, stricter(before, after, uses), before, after),
             (False, relaxed(before, after, uses), after, before),
         ):
-            changes = [each for each in found if not _is_unheard(each, loose, strict)]
+            changes = [
+                each
+                for each in found
+                if not _is_unheard(each, loose, strict)
+                and (tighter or _was_given_up(each, before, one))
+            ]
             if any(each.declared for each in changes):
                 for each in changes:
                     if each.declared or each.aspect is Aspect.DECISION:
@@ -78,6 +86,15 @@ def _is_unheard(change: Change, loose: Assessment, strict: Assessment) -> bool:
     """
     behind = _behind(change, strict)
     return bool(behind) and behind <= words.refused(loose)
+
+
+def _was_given_up(change: Change, before: Assessment, compared: words.Compared) -> bool:
+    """Whether what made the earlier answer stricter is gone, and not merely out of sight."""
+    return not any(
+        (words.said_by(each, before), each.expression) in compared.unheard
+        for each in before.declarations
+        if each.id in change.because
+    )
 
 
 def _behind(change: Change, strict: Assessment) -> set[str]:
@@ -95,10 +112,10 @@ def _is_shared(change: Change, strict: Assessment, places: Collection[str]) -> b
 def _of_looking(unseen: Sequence[Unseen], lost: bool) -> Verdict | None:
     """What became of a URL of which no declaration changed that could be read both times."""
     asset = next((each for each in unseen if not each.source), None)
-    if asset is not None and asset.after == Availability.ABSENT:
+    if asset is not None and asset.lost and asset.after == Availability.ABSENT:
         return Verdict.GONE
     if lost:
         return Verdict.NOT_FOUND_OUT
-    if asset is not None and asset.before == Availability.ABSENT:
+    if asset is not None and not asset.lost and asset.before == Availability.ABSENT:
         return Verdict.BACK
     return Verdict.FOUND_OUT if any(not each.lost for each in unseen) else None

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final
 
-from pydantic_core import from_json
-
+from signals_agent.audit import result_json
 from signals_agent.store import stored
 
 # Canonical JSON has no blanks and sorted names, and only a name stands before a colon: within a
@@ -29,7 +28,7 @@ Result = Mapping[str, Any]
 def parsed(text: str, entry: int) -> Result:
     """A stored result; raises ``StoreError`` where it is none."""
     try:
-        found = from_json(text)
+        found = result_json.read(text)
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -132,8 +132,9 @@ class Counts:
 
     ``both`` counts URLs of both states, ``unasked`` those of them that were answered before
     and not asked now, ``unasked_before`` the other way round, ``neither`` those without any answer.
-    ``verdicts`` has every word.
-    ``lost`` counts URLs of which something could not be found out now, the unasked included.
+    ``verdicts`` has every word: with those ``unchanged`` and the three kinds of unasked they
+    make up ``both``, each URL counted once. ``lost`` goes across them: it counts URLs of
+    whatever word of which something could not be found out now, the ``unasked`` included.
     """
 
     before: int = 0
@@ -158,6 +159,18 @@ class Counts:
         """URLs answered both times of which nothing is told."""
         unasked = self.unasked.count + self.unasked_before.count + self.neither
         return self.both - unasked - sum(self.verdicts.values())
+
+    @property
+    def incomparable(self) -> str | None:
+        """In a sentence, why too little can be compared for silence to mean that all is well."""
+        if not self.both:
+            return "no URL is in both, so that nothing could be compared"
+        if 2 * self.only_before.count > self.before:
+            return (
+                f"of the {self.before:,} URLs before, {self.only_before.count:,} are gone from the "
+                "list: what became of them is not known"
+            )
+        return None
 
     @property
     def changed(self) -> int:

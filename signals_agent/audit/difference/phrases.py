@@ -19,11 +19,14 @@ COUNTED: Final = (
     ("gone", "are not there any more"),
     ("back", "were not there, and are again"),
     ("found_out", "could not be found out before, and can be now"),
-    ("lost", "could be found out before, and cannot be now"),
+    ("not_found_out", "could be found out before, and cannot be now; nothing else changed"),
 )
-"""What is counted, in the order of telling, and what it means of URLs; the last one besides."""
+"""What is counted, in the order of telling, and what it means of URLs; each has one word."""
 
-NAMES: Final = {"lost": "not found out", "found_out": "found out"}
+BESIDES: Final = "of them have a word above, and something else of them cannot be found out now"
+"""What a count means that goes across the others."""
+
+NAMES: Final = {"not_found_out": "not found out", "found_out": "found out"}
 """What is told of a count by another name."""
 
 
@@ -34,7 +37,13 @@ def counted(number: int, noun: str = "URL") -> str:
 
 def of_site(counts: Mapping[str, int]) -> str:
     """How many URLs of a site became what."""
-    return ", ".join(f"{n:,} {NAMES.get(name, name)}" for name, n in counts.items() if n)
+    words = (name for name, _ in COUNTED if counts[name])
+    return ", ".join(f"{counts[name]:,} {NAMES.get(name, name)}" for name in words)
+
+
+def lost_besides(counts: Mapping[str, int]) -> int:
+    """Of how many URLs of another word something could not be found out now."""
+    return counts["lost"] - counts["not_found_out"] - counts["not_asked_after"]
 
 
 def declaration(item: Mapping[str, Any], quoted: Quote) -> str:

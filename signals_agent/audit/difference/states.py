@@ -177,6 +177,14 @@ def last_two(named: Named) -> tuple[Named, Named]:
     return Named(named.path, which - 1), Named(named.path, which)
 
 
+def is_first(named: Named) -> bool:
+    """Whether it is the last run, and the only one: there is nothing to compare it with yet."""
+    if named.at is not None or named.which not in (None, -1):
+        return False
+    with Ledger(named.path, read_only=True) as ledger:
+        return len(runs.all_of(ledger.file)) == 1
+
+
 def opened(named: Named, across: bool, until: ExitStack) -> State:
     """The state, open for reading until the stack is closed.
 

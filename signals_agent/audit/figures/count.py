@@ -10,7 +10,7 @@ from signals_agent.audit.figures.costs import Costs
 from signals_agent.audit.figures.groups import Groups, Numbers, tally
 from signals_agent.audit.figures.noted import Notes
 from signals_agent.audit.figures.nouns import Figures, NotFoundOut, Source, Tally
-from signals_agent.audit.figures.owing import ADVICE, Names, Owing, owed_for
+from signals_agent.audit.figures.owing import ADVICE, Names, Owing, kinds, owed_for
 from signals_agent.audit.figures.standing import Result
 from signals_agent.model.use import Use
 from signals_agent.store.snapshot import Row, Snapshot
@@ -100,7 +100,7 @@ class _Counting:
         uses = standing.considered(result)
         self._add_looking(row, result, uses)
         self._add_declared(row, result)
-        self._add_owed(row, result, uses)
+        self._add_owed(row, result)
         self._notes.add(row, result)
         self._costs.add(row, result, uses)
 
@@ -128,7 +128,7 @@ class _Counting:
         for name in {_licence(each) for each in result["licences"]}:
             self._licences.add(name)
 
-    def _add_owed(self, row: Row, result: Result, uses: list[str]) -> None:
+    def _add_owed(self, row: Row, result: Result) -> None:
         obligations = result["obligations"]
         if not obligations:
             return
@@ -138,12 +138,11 @@ class _Counting:
             if each["basis"] != "licence" and each["kind"] != ADVICE
         }:
             self._signals[signal] += 1
-        owed = owed_for(result, uses)
-        for kind in {each["kind"] for each in owed}:
-            self._owed[kind] += 1
-        for kind in {each["kind"] for each in owed if each["binding"]}:
-            self._binding[kind] += 1
-        self._bound += any(each["binding"] for each in owed)
+        owed = owed_for(result)
+        asked = kinds(owed)
+        self._owed.update(asked.keys())
+        self._binding.update(kind for kind, binds in asked.items() if binds)
+        self._bound += any(asked.values())
         self._owing.add(owed, row.host)
 
     def figures(self) -> Figures:

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from signals_agent import quote
+from signals_agent.audit.figures import families as named
 from signals_agent.families import FAMILIES
 
 Result = Mapping[str, Any]
@@ -127,7 +128,7 @@ def _unread(result: Result, uses: list[str]) -> Iterator[tuple[str, str]]:
         for one in reason["because"] or ("",)
     }
     for family in sorted(unread):
-        whose = f"of {quote.text(family, 80)} " if family else ""
+        whose = f"of {quote.text(named.called(family), 80)} " if family else ""
         yield f"what is declared {whose}could not be read", DECLARATION
     if not unread:
         yield "a source that counts could not be looked at", DOCUMENT

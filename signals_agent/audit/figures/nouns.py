@@ -72,7 +72,8 @@ class Cost:
 
     ``code`` is a reason code (rule R27), ``family`` and ``carrier`` whose declarations stand
     behind it, empty where none do. ``alone`` counts assets that would be ingested if only this
-    fell away, as far as anything was looked at: see ``standing.alone``.
+    fell away, as far as anything was looked at, and is 0 where there is no asset: see
+    ``standing.alone``.
     """
 
     code: str

@@ -35,24 +35,38 @@ _OWED: Final = (
 )
 
 
-def owed_for(result: Result, uses: Iterable[str]) -> list[Mapping[str, Any]]:
-    """What is owed for an asset under what is decided; nothing where it is skipped.
+def owed_for(result: Result) -> list[Mapping[str, Any]]:
+    """What is owed for an asset: the one answer, which every report gives.
 
-    With a verdict what it carries, else what the uses ask that are not skipped.
+    With a verdict what its uses ask, and nothing where it skips the asset: what is not used
+    owes nothing. Without a verdict what those uses ask that are not skipped.
     """
+    obligations: list[Mapping[str, Any]] = result["obligations"]
+    if not obligations:
+        return []
     verdict = result.get("verdict")
-    if verdict is not None:
-        wanted = set() if verdict["decision"] == "skip" else set(verdict["obligations"])
-    else:
-        answers = (result["uses"][use] for use in uses)
+    if verdict is None:
         wanted = {
-            one for each in answers if each["decision"] != "skip" for one in each["obligations"]
+            one
+            for each in result["uses"].values()
+            if each["decision"] != "skip"
+            for one in each["obligations"]
         }
-    return [each for each in result["obligations"] if each["id"] in wanted]
+    else:
+        wanted = set() if verdict["decision"] == "skip" else set(verdict["obligations"])
+    return [each for each in obligations if each["id"] in wanted]
 
 
-def _text(said: str) -> str:
-    # A name may hold half a character, which SQLite takes for no text.
+def kinds(owed: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    """The kinds of what is owed, and whether any of the kind binds."""
+    found: dict[str, bool] = {}
+    for each in owed:
+        found[each["kind"]] = found.get(each["kind"], False) or each["binding"]
+    return found
+
+
+def text(said: str) -> str:
+    """A name as it is counted: it may hold half a character, which SQLite takes for no text."""
     return said if said.isascii() else said.encode("utf-8", "replace").decode()
 
 
@@ -60,6 +74,10 @@ class _Name(NamedTuple):
     name: str
     url: str
     inferred: bool
+
+
+def _name(to: Mapping[str, Any]) -> _Name:
+    return _Name(text(to["name"]), text(to.get("url") or ""), to["inferred"])
 
 
 class _Held:
@@ -94,16 +112,16 @@ class Owing:
             if kind == ADVICE:
                 continue
             to = each["to"]
-            kinds = found.setdefault(_Name(to["name"], to.get("url", ""), to["inferred"]), {})
-            kinds[kind] = kinds.get(kind, False) or each["binding"]
-        for name, kinds in found.items():
+            asked = found.setdefault(_name(to), {})
+            asked[kind] = asked.get(kind, False) or each["binding"]
+        for name, asked in found.items():
             held = self._held.get(name)
             if held is None:
                 held = self._held[name] = _Held()
                 self._size += 1
             held.assets += 1
-            held.bound += any(kinds.values())
-            for kind, binding in kinds.items():
+            held.bound += any(asked.values())
+            for kind, binding in asked.items():
                 counted = held.kinds.setdefault(kind, [0, 0])
                 counted[0] += 1
                 counted[1] += binding
@@ -116,8 +134,7 @@ class Owing:
     def _write(self) -> None:
         with self._scratch.writing():
             for name, held in self._held.items():
-                safe = (_text(name.name), _text(name.url), name.inferred)
-                (number,) = self._scratch.one(_PARTY, (*safe, held.assets, held.bound))
+                (number,) = self._scratch.one(_PARTY, (*name, held.assets, held.bound))
                 self._scratch.many(
                     _OWED, ((number, kind, *counted) for kind, counted in held.kinds.items())
                 )
@@ -148,7 +165,7 @@ class Owing:
             )
         )
         for number, name, url, inferred, assets in chosen:
-            kinds = list(
+            counted = list(
                 self._scratch.each(
                     "SELECT kind, assets, bound FROM owed WHERE party = ?", (number,)
                 )
@@ -161,8 +178,8 @@ class Owing:
                 url,
                 bool(inferred),
                 assets,
-                tally({kind: count for kind, count, _ in kinds}),
-                tally({kind: bound for kind, _, bound in kinds if bound}),
+                tally({kind: count for kind, count, _ in counted}),
+                tally({kind: bound for kind, _, bound in counted if bound}),
                 origins,
             )
 
@@ -191,7 +208,7 @@ class Names:
             self._scratch.many(
                 "INSERT INTO names VALUES (?, ?) "
                 "ON CONFLICT DO UPDATE SET assets = assets + excluded.assets",
-                ((_text(name), count) for name, count in self._held.items()),
+                ((text(name), count) for name, count in self._held.items()),
             )
         self._held.clear()
 

@@ -102,11 +102,12 @@ def alone(
     looked at, planned activities that a licence does not permit, a condition of another
     family that may be unmet, and silence where the policy does not ingest on it. Where the
     result does not tell whether it would, there is none: what is counted is certain as far
-    as anything was looked at, and what a refusal kept us from looking at is not known.
+    as anything was looked at, and what a refusal kept us from looking at is not known. Where
+    there is no asset there is nothing to gain, whatever falls away.
     """
     each = iter(set(found))
     only = next(each, None)
-    if only is None or next(each, None) is not None:
+    if only is None or only.code == "no-asset" or next(each, None) is not None:
         return None
     row = _ROWS.get(only.code, 0)
     if (

@@ -123,6 +123,16 @@ def _tally(counts: Tally, most: int, shown: Shown) -> str:
     return ", ".join(parts)
 
 
+def _assets(counts: Tally, shown: Shown) -> str:
+    """Names, each with the number of assets that it is about."""
+    parts = [
+        f"{shown(name, 120)}: {counted(count, 'asset')}" for name, count in list(counts.items())[:3]
+    ]
+    if len(counts) > 3:
+        parts.append(f"{len(counts) - 3:,} more")
+    return "; ".join(parts)
+
+
 def _decisions(figures: Figures) -> Iterator[str]:
     if not figures.counts.answered:
         return
@@ -180,7 +190,7 @@ def _costs(figures: Figures, shown: Shown) -> Iterator[str]:
     whom = "with any use so decided" if figures.costs_are_of_uses else "for which it decides"
     yield (
         f"\n## What each rule cost\n\nAssets {whom}; *alone* are those that would be ingested if "
-        "only this fell away, as far as anything was looked at.\n\n"
+        "only this fell away, as far as anything was looked at: none where there is no asset.\n\n"
     )
     yield from table(
         ("reason", "declared by", "held", "skipped", "alone"),
@@ -273,11 +283,15 @@ def _declared(figures: Figures, shown: Shown) -> Iterator[str]:
     )
     yield from _more(len(figures.sources) - 12, "place")
     if figures.signals:
-        yield f"\nAsked for: {_tally(figures.signals, 10, shown)}.\n"
+        yield f"\nAsked for, by assets: {_tally(figures.signals, 10, shown)}.\n"
     if figures.licences:
         others = len(figures.licences) - 10 + figures.more_licences
         told = _tally(dict(list(figures.licences.items())[:10]), 10, shown)
-        yield f"\nLicences: {told}" + (f", {others:,} others" if others > 0 else "") + ".\n"
+        yield (
+            f"\nLicences, by assets: {told}"
+            + (f", {others:,} others" if others > 0 else "")
+            + ".\n"
+        )
 
 
 def _preferences(figures: Figures) -> Iterator[str]:
@@ -311,7 +325,7 @@ def _made(figures: Figures, shown: Shown) -> Iterator[str]:
         ("Product tokens", ", ".join(shown(each, 60) for each in figures.tokens[:5])),
         ("Acquired by", shown(figures.acquired_by, 60)),
         ("Vocabulary", shown(figures.vocabulary, 40)),
-        ("Software", _tally(figures.software, 3, shown)),
+        ("Software", _assets(figures.software, shown)),
         ("Requests", f"{run.requests:,}" if run.requests else ""),
         *_asked(run.asked, shown),
     ]
@@ -319,7 +333,7 @@ def _made(figures: Figures, shown: Shown) -> Iterator[str]:
         if value:
             yield f"- {name}: {value}\n"
     if len(figures.policies) > 1:
-        yield f"- **More than one policy decided**: {_tally(figures.policies, 3, shown)}\n"
+        yield f"- **More than one policy decided**: {_assets(figures.policies, shown)}\n"
 
 
 _OVER: Final = {"list": "a list of URLs", "archive": "archives"}

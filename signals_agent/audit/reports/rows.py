@@ -8,8 +8,7 @@ from typing import Any, Final
 from signals_agent import quote
 from signals_agent import url as urls
 from signals_agent.audit import result_json
-from signals_agent.audit.figures.owing import ADVICE
-from signals_agent.audit.figures.standing import considered
+from signals_agent.audit.figures.owing import ADVICE, kinds, owed_for
 from signals_agent.errors import InvalidURL
 from signals_agent.model.use import Use
 from signals_agent.store.snapshot import Row
@@ -65,7 +64,11 @@ COLUMNS: Final = (
     Column("families", Kind.LIST, "families of its declarations"),
     Column("carriers", Kind.LIST, "what its declarations were found in"),
     Column("declarations", Kind.LIST, "each declaration: family, carrier, and its expression, cut"),
-    Column("obligations", Kind.LIST, "kinds of obligation; (binding) where one binds"),
+    Column(
+        "obligations",
+        Kind.LIST,
+        "kinds of what is owed, (binding) where one binds; none for what is skipped",
+    ),
     Column("parties", Kind.LIST, "to whom they are owed; (inferred) where only the origin tells"),
     Column("licences", Kind.LIST, "licences, by SPDX id where there is one"),
     Column("terms", Kind.LIST, "URLs of the terms of obligations and licences"),
@@ -175,15 +178,7 @@ def _declared(result: Mapping[str, Any]) -> Cells:
 
 
 def _owed(result: Mapping[str, Any]) -> Cells:
-    verdict = result.get("verdict")
-    if verdict is None:
-        counted = {one for use in considered(result) for one in result["uses"][use]["obligations"]}
-    else:
-        counted = set(verdict["obligations"])
-    owed = [due for due in result["obligations"] if due["id"] in counted]
-    kinds: dict[str, bool] = {}
-    for due in owed:
-        kinds[due["kind"]] = kinds.get(due["kind"], False) or due["binding"]
+    owed = owed_for(result)
     parties = (
         due["to"]["name"] + (" (inferred)" if due["to"]["inferred"] else "")
         for due in owed
@@ -192,7 +187,9 @@ def _owed(result: Mapping[str, Any]) -> Cells:
     licences = result["licences"]
     terms = [due["terms_url"] for due in owed if "terms_url" in due]
     return {
-        "obligations": [f"{kind} (binding)" if bound else kind for kind, bound in kinds.items()],
+        "obligations": [
+            f"{kind} (binding)" if binds else kind for kind, binds in kinds(owed).items()
+        ],
         "parties": _shown(parties),
         "licences": _shown(
             one.get("spdx") or one.get("name") or one.get("label") or one.get("url", "")

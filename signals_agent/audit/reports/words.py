@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from signals_agent.audit.figures.families import FAMILIES
+from signals_agent.audit.figures.families import called as family
 from signals_agent.model.obligation import ObligationKind
 from signals_agent.model.use import Use
 from signals_agent.wording import DUTIES, USES, carrier, series
 
-__all__ = ["carrier", "series"]
+__all__ = ["FAMILIES", "carrier", "family", "series"]
 
 DECISIONS: Final = {"ingest": "ingest", "hold": "hold", "skip": "skip"}
 """The decisions, the mildest first."""
@@ -41,21 +43,6 @@ KINDS: Final = {
     "declaration": "a declaration",
 }
 """The kinds of source."""
-
-FAMILIES: Final = {
-    "aipref": "AIPREF",
-    "content-signal": "Content Signals",
-    "rsl": "RSL",
-    "tdmrep": "TDMRep",
-    "robots-meta": "robots meta",
-    "ai-txt": "ai.txt",
-    "trust-txt": "trust.txt",
-    "licence": "licence",
-    "access": "terms of access",
-    "plus": "PLUS",
-    "cawg": "CAWG",
-}
-"""The families of declarations; others go by their own name."""
 
 REASONS: Final = {
     "access-refused": "access is refused",
@@ -96,11 +83,6 @@ def kind(name: str) -> str:
 def reason(code: str) -> str:
     """What a reason says; its own name where it is not a known one."""
     return REASONS.get(code, code)
-
-
-def family(name: str) -> str:
-    """What a family is called; its own name where it is not a known one."""
-    return FAMILIES.get(name, name)
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

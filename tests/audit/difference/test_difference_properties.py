@@ -172,6 +172,14 @@ def test_what_is_told_adds_up(one: Which, other: Which) -> None:
     assert counts["lost"] == document["not_asked_after"]["count"] + sum(
         "lost" in each for each in urls
     )
+    # Each URL of both has one word, those of which nothing is told included.
+    unasked = ("not_asked_after", "not_asked_before", "asked_neither_time")
+    every = [each.value.replace("-", "_") for each in Verdict]
+    assert counts["urls_in_both"] == sum(counts[n] for n in (*every, "unchanged", *unasked))
+    assert counts["lost"] >= counts["not_found_out"] + counts["not_asked_after"]
+    for site in document["sites"]:
+        assert sum(site["counts"][name] for name in every) == site["urls"]
+        assert site["counts"]["lost"] >= site["counts"]["not_found_out"]
     # What is told of a site is told of its URLs once, and of each that it names.
     of_site = Counter(each["site"] for each in urls if each.get("of_site"))
     for site in document["sites"]:

@@ -16,6 +16,7 @@ from signals_agent.audit.difference import (
     Verdict,
     account,
     as_jsonl,
+    words,
 )
 from signals_agent.audit.difference.states import Held
 from signals_agent.model.assessment import Tool
@@ -466,3 +467,175 @@ def test_memory_does_not_grow_with_the_urls() -> None:
     peak(50)  # what is loaded and kept once
     # What is told of them is longer than that.
     assert peak(1000) < 400_000
+
+
+PRICE = ("Crawler-Price", "USD 0.01")
+BASIC = ("WWW-Authenticate", 'License realm="Maps"')
+META_PAGE = META % (b"", b"x")
+SEARCH = {"uses": ["search"]}
+"""For which nothing of this is a no: what is skipped is not looked at, and that explains all."""
+SAID: dict[str, dict[str, Any]] = {
+    "the header section of a page": {"said": (NO,)},
+    "the head of a page": {"body": META_PAGE},
+    "the header section of what cannot be read": {"said": (NO,), "body": b"\x1f\x8b\x08x"},
+    "a 402": {"said": (PRICE,), "status": 402},
+    "a 402 that says nothing besides": {"status": 402},
+    "a 401": {"said": (BASIC,), "status": 401},
+    "a 403": {"said": (PRICE,), "status": 403},
+    "what a redirect leads to": {
+        "said": (NO,),
+        "hops": [sa.Capture(f"{ORIGIN}/z", 302, [("Location", "/a")])],
+    },
+    "a 402 that a redirect leads to": {
+        "said": (PRICE,),
+        "status": 402,
+        "hops": [sa.Capture(f"{ORIGIN}/z", 302, [("Location", "/a")])],
+    },
+    "robots.txt": {"robots": SIGNAL},
+    "tdmrep.json": {"tdm": TDM},
+    "a licence that robots.txt names": {
+        "robots": NAMING,
+        "documents": {f"{ORIGIN}/license.xml": RSL},
+    },
+}
+BLINDED: dict[str, dict[str, Any]] = {
+    "the asset is unreachable": {"status": 503},
+    "the asset asks for patience": {"status": 429},
+    "a redirect is not followed": {"status": 302},
+    "robots.txt is unreachable, and nobody looks": {"robots": sa.UNREACHABLE, "asset": None},
+}
+
+
+def blinded(given: dict[str, Any], how: dict[str, Any]) -> sa.Assessment:
+    """The same page, of which nothing that was said can be heard."""
+    kept = {name: given[name] for name in ("documents", "hops") if name in given}
+    kept |= {"robots": given.get("robots", OPEN), "tdm": given.get("tdm", sa.ABSENT)}
+    if "asset" not in how:
+        return answer(day=1, policy=SEARCH, **{**kept, **how})
+    return sa.assess(
+        sa.Capture(f"{ORIGIN}/a", availability=sa.NOT_LOOKED),
+        robots=sa.UNREACHABLE,
+        token="ExampleBot",
+        policy=sa.Policy.make(SEARCH),
+        now=answer().checked_at,
+    )
+
+
+@pytest.mark.parametrize("how", BLINDED)
+@pytest.mark.parametrize("what", SAID)
+def test_what_any_source_said_is_not_withdrawn_where_nobody_could_hear_it(
+    what: str, how: str
+) -> None:
+    given = dict(SAID[what])
+    before = answer(*given.pop("said", ()), policy=SEARCH, **given)
+    after = blinded(given, BLINDED[how])
+    _, found = differing.differ({PAGE[0]: before}, {PAGE[0]: after})
+    assert told(found[PAGE[0]]) == []
+    assert found[PAGE[0]].verdict is Verdict.NOT_FOUND_OUT
+    assert found[PAGE[0]].lost
+    _, turned = differing.differ({PAGE[0]: after}, {PAGE[0]: before})
+    assert told(turned[PAGE[0]]) == []
+    assert not turned[PAGE[0]].lost
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param({"robots": sa.UNREACHABLE}, id="unreachable"),
+        pytest.param({"robots": sa.NOT_LOOKED}, id="not looked at"),
+        pytest.param({"robots": SIGNAL, "tdm": sa.UNREACHABLE}, id="tdmrep.json unreachable"),
+        pytest.param({"robots": SIGNAL, "tdm": sa.NOT_LOOKED}, id="tdmrep.json not looked at"),
+    ],
+)
+def test_a_file_of_a_site_that_is_not_looked_at_takes_nothing_back(how: dict[str, Any]) -> None:
+    found = differing.changed(
+        answer(robots=SIGNAL, tdm=TDM, policy=SEARCH),
+        answer(day=1, policy=SEARCH, **{"robots": SIGNAL, "tdm": TDM, **how}),
+    )
+    assert told(found) == []
+    assert found is not None
+    assert found.verdict is Verdict.NOT_FOUND_OUT
+
+
+def test_what_stands_in_a_page_is_not_withdrawn_where_only_its_header_section_was_read() -> None:
+    found = differing.changed(
+        answer(NO, body=META_PAGE, policy=SEARCH), answer(NO, body=None, day=1, policy=SEARCH)
+    )
+    assert told(found) == []
+    assert found is not None
+    assert [(each.before, each.after, each.expressions) for each in found.unseen] == [
+        ("present", "not-looked", ("1",))
+    ]
+    # What the header section says no more is, for that was read both times.
+    found = differing.changed(answer(NO, body=META_PAGE), answer(body=None, day=1))
+    assert [each[:2] for each in told(found)] == [("withdrawn", "aipref")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        pytest.param(
+            answer(PRICE, status=402), answer(day=1), {"withdrawn"}, id="let in without a price"
+        ),
+        pytest.param(
+            answer(PRICE, status=402), answer(status=403, day=1), {"withdrawn"}, id="a plain 403"
+        ),
+        pytest.param(
+            answer(PRICE, status=402),
+            answer(("Crawler-Price", "USD 2"), status=402, day=1),
+            {"changed"},
+            id="another price",
+        ),
+        pytest.param(answer(), answer(PRICE, status=402, day=1), {"added"}, id="a price"),
+    ],
+)
+def test_what_an_answer_in_place_of_the_asset_says_is_held_against_other_answers(
+    before: sa.Assessment, after: sa.Assessment, kinds: set[str]
+) -> None:
+    assert {each[0] for each in told(differing.changed(before, after))} == kinds
+
+
+def test_a_price_whose_page_is_gone_is_told_as_gone() -> None:
+    found = differing.changed(answer(PRICE, status=402), answer(status=404, day=1))
+    assert told(found) == []
+    assert found is not None
+    assert found.verdict is Verdict.GONE
+    assert not found.lost
+
+
+def test_an_asset_that_was_not_looked_at_is_found_out_to_be_missing_and_not_gone() -> None:
+    found = differing.changed(blinded({}, {"asset": None}), answer(status=404, day=1))
+    assert found is not None
+    assert found.verdict is Verdict.FOUND_OUT
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("/.well-known/tdmrep.json", TDM), ("/ai.txt", b"User-Agent: *\nDisallow: /\n")],
+)
+def test_a_file_that_was_not_asked_for_takes_nothing_back(path: str, said: bytes) -> None:
+    pair = [
+        sa.assess(
+            sa.Capture(PAGE[0], 200, [("Content-Type", "text/html")], differing.PAGE),
+            robots=OPEN,
+            site_files={path: said} if sources == "extended" else {},
+            policy=sa.Policy.make({**SEARCH, "sources": sources}),
+            token="ExampleBot",
+            now=answer().checked_at,
+        )
+        for sources in ("extended", "default")
+    ]
+    assert any(each.source == ORIGIN + path for each in pair[0].declarations)
+    compared = words.compare(*pair)
+    assert compared.declared == ()
+    assert [each.source for each in compared.unseen] == [ORIGIN + path]
+    assert words.compare(*reversed(pair)).declared == ()
+
+
+def test_a_price_that_cannot_be_heard_any_more_is_not_given_up() -> None:
+    rules = {"robots": OPEN, "policy": SEARCH}
+    found = differing.changed(
+        answer(PRICE, status=402, **rules), answer(status=503, day=1, **rules)
+    )
+    assert found is not None
+    assert (found.verdict, found.outcomes) == (Verdict.NOT_FOUND_OUT, ())

@@ -166,3 +166,16 @@ def test_a_document_falls_away_with_what_names_it(tmp_path: Path) -> None:
 def test_what_is_ingested_costs_nothing(tmp_path: Path) -> None:
     with Snapshot(audit_stores.of(tmp_path / "a.db", [assessed()])) as snapshot:
         assert figures.of(snapshot).costs == ()
+
+
+@pytest.mark.parametrize("status", [404, 410, 403, 204])
+@pytest.mark.parametrize("robots", [NO_SIGNAL, SIGNAL], ids=["nothing said", "a disallow too"])
+def test_where_there_is_no_asset_nothing_can_be_gained(
+    tmp_path: Path, status: int, robots: bytes
+) -> None:
+    answer = assessed(robots=robots, status=status)
+    with Snapshot(audit_stores.of(tmp_path / "a.db", [answer])) as snapshot:
+        costs = figures.of(snapshot).costs
+    assert costs
+    assert ("no-asset" in {each.code for each in costs}) is (robots is NO_SIGNAL)
+    assert [each.alone for each in costs] == [0] * len(costs)

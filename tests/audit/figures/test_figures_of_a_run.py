@@ -252,7 +252,7 @@ def test_what_could_not_be_found_out_is_told_for_each_asset_in_doubt(run: Run) -
     assert ("answered 503", "robots-txt") in reasons
     assert ("answered 503", "asset") in reasons
     assert ("a challenge in its place (Cloudflare)", "asset") in reasons
-    assert ("what is declared of aipref could not be read", "declaration") in reasons
+    assert ("what is declared of AIPREF could not be read", "declaration") in reasons
 
 
 def test_sources_are_counted_by_how_looking_ended(run: Run) -> None:

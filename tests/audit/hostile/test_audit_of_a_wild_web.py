@@ -100,7 +100,8 @@ def _check_requests(made: Audit, asked: Summary) -> None:
     # Once, and again where a start was killed before it was written down.
     once = starts + int(lasted / FORGOTTEN)
     for number, times in asked.robots.items():
-        tries = 2 * AGAIN if trait(number).broken else 1
+        # Asked, tried again, and all that once more when the host had been left alone.
+        tries = 4 if trait(number).broken else 1
         assert times <= once * tries, f"robots.txt of {trait(number).name} was asked {times} times"
     for number, times in asked.site_files.items():
         assert times <= once, f"the site file of {trait(number).name} was asked {times} times"

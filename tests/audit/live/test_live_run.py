@@ -165,7 +165,7 @@ async def test_a_retry_after_is_heeded_for_the_whole_host(audit, sites: Sites) -
     assert audit.decided() == {"ingest": 4}
 
 
-async def test_a_host_that_asks_for_too_long_a_wait_is_left_alone(audit, sites: Sites) -> None:
+async def test_a_host_that_asks_twice_for_too_long_a_wait_is_given_up(audit, sites: Sites) -> None:
     (site,) = await sites(1)
     site.on("/robots.txt", text(b""))
     for number in range(9):
@@ -174,7 +174,7 @@ async def test_a_host_that_asks_for_too_long_a_wait_is_left_alone(audit, sites: 
     limits = Limits(max_retry_after=0.05)
     await audit.go(urls, Pace(host_delay=0, per_host=1, cool_down=0.1), limits=limits)
     assert audit.decided() == {"hold": 9}
-    assert len([path for path in site.asked if path[1:].isdigit()]) == 1
+    assert len([path for path in site.asked if path[1:].isdigit()]) == 2
 
 
 async def test_errors_of_a_well_host_do_not_give_it_up(audit, sites: Sites) -> None:

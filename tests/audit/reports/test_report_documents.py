@@ -339,3 +339,18 @@ def sa_writer(path: Path) -> Any:
     from contextlib import closing
 
     return closing(sqlite3.connect(path))
+
+
+def test_markdown_says_what_each_software_and_licence_counts(store: Path) -> None:
+    found = text(store, "markdown")
+    count = len(audit_stores.varied())
+    assert re.search(
+        rf"^- Software: signals-agent \S+ \(tables \S+\): {count} assets$", found, re.M
+    )
+    assert re.search(r"^Licences, by assets: ", found, re.M)
+
+
+def test_families_go_by_their_names_where_they_could_not_be_read(store: Path) -> None:
+    found = text(store, "markdown")
+    assert "what is declared of AIPREF could not be read" in found
+    assert "what is declared of aipref" not in found

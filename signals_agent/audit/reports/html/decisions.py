@@ -97,7 +97,7 @@ def costs(figures: Figures) -> Markup:
             "p",
             "What was held or skipped because of it. An asset may be held for several reasons and "
             "then counts with each; “this alone” is what would be gained if only this one "
-            "were lifted.",
+            "were lifted: nothing where there is no asset.",
             " Where no policy chose uses, an asset counts once any use of it is held or skipped."
             if figures.costs_are_of_uses
             else None,

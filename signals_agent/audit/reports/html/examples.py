@@ -32,14 +32,17 @@ def show(
     family: str = "",
     carrier: str = "",
     party: str = "",
+    at: str = "",
+    inferred: bool = False,
     note: str = "",
     says: str = "",
     rests: str = "",
 ) -> Markup:
     """A button that narrows the table of assets to ``what``; hidden where no script runs.
 
-    ``says`` names families, parted by a space, that the words of a note name as well, and
-    ``rests`` the family and carrier of declarations that a reason rests on, or ``nothing``.
+    ``at``, a URL, and ``inferred`` tell a ``party`` from others of its name. ``says`` names
+    families, parted by a space, that the words of a note name as well, and ``rests`` the family
+    and carrier of declarations that a reason rests on, or ``nothing``.
     """
     return element(
         "button",
@@ -52,6 +55,8 @@ def show(
         data_family=family or None,
         data_carrier=carrier or None,
         data_party=party or None,
+        data_at=at or None,
+        data_inferred="yes" if inferred else None,
         data_note=note or None,
         data_says=says or None,
         data_rests=rests or None,

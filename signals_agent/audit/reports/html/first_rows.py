@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from signals_agent.audit import result_json
+from signals_agent.audit.figures.owing import kinds, owed_for
 from signals_agent.audit.reports import words
 from signals_agent.audit.reports.html.bars import heads, table
 from signals_agent.audit.reports.html.markup import Markup, element, join, link
@@ -78,8 +79,10 @@ def _preferences(result: Mapping[str, Any]) -> Markup:
 
 
 def _owed(result: Mapping[str, Any]) -> Markup:
-    kinds = dict.fromkeys(
-        each["kind"] if each["binding"] else f"{each['kind']} (advisory)"
-        for each in result["obligations"]
+    return join(
+        ", ".join(
+            kind if binds else f"{kind} (advisory)"
+            for kind, binds in kinds(owed_for(result)).items()
+        )
+        or "nothing"
     )
-    return join(", ".join(kinds))

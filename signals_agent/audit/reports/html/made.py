@@ -65,7 +65,7 @@ def _rows(figures: Figures) -> Iterator[tuple[str, Child]]:
         ended = f"{ended}, early: {run.ended}"
     yield "Run ended", ended
     if figures.first_checked:
-        yield "Assets looked at", join("from ", figures.first_checked, " to ", figures.last_checked)
+        yield "Time of answers", join("from ", figures.first_checked, " to ", figures.last_checked)
     yield "Software", _tally(figures.software)
     if run.requests:
         yield "Requests sent", run.requests

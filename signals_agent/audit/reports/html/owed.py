@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from signals_agent.audit.figures.nouns import Figures, Party
 from signals_agent.audit.reports import words
+from signals_agent.audit.reports.html import packed
 from signals_agent.audit.reports.html.bars import bar, heads, swatch, table
 from signals_agent.audit.reports.html.examples import show
 from signals_agent.audit.reports.html.markup import Markup, element, join, link
@@ -25,7 +26,7 @@ def owed(figures: Figures) -> Markup:
             "give are claims: confirm them before anybody is paid.",
         )
         if figures.owed or shown
-        else element("p", "Nothing: no declaration asks for anything in return."),
+        else element("p", "Nothing: no declaration on what is not skipped asks for anything."),
         _kinds(figures) if figures.owed else None,
         table(
             "Declaring parties with most owed",
@@ -92,6 +93,7 @@ def _kinds(figures: Figures) -> Markup:
 
 
 def _party(party: Party) -> Markup:
+    name, url = packed.party(party.name, party.url)
     return element(
         "tr",
         element(
@@ -107,7 +109,11 @@ def _party(party: Party) -> Markup:
         element("td", party.assets, class_="number", data_label="Assets"),
         element("td", party.origins, class_="number", data_label="Origins"),
         element("td", _tally(party.owed, party.binding), data_label="Owed"),
-        element("td", show(f"owed to {party.name}", party=party.name), class_="showing"),
+        element(
+            "td",
+            show(f"owed to {party.name}", party=name, at=url, inferred=party.inferred),
+            class_="showing",
+        ),
     )
 
 

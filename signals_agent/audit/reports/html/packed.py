@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from signals_agent.audit.figures.owing import ADVICE, owed_for, text
 from signals_agent.audit.reports.html import places
 from signals_agent.audit.reports.html.interned import Interned
 from signals_agent.audit.reports.html.markup import shown
@@ -27,7 +28,11 @@ _TOGETHER: Final = 2_000
 _EXPRESSION: Final = 400
 _DECLARATIONS: Final = 40
 _NOTES: Final = 20
-_OWED: Final = 40
+_ASKED: Final = 40
+"""So many of what is asked and not owed are shown; of what is owed none is left out."""
+
+OWED: Final = 1 << len(USE_NAMES)
+"""Beside the bits of the uses that ask for something: it is owed."""
 
 _DECISION: Final = {name: place for place, name in enumerate(DECISIONS)}
 _PREFERENCE: Final = {name: place for place, name in enumerate(PREFERENCES)}
@@ -196,13 +201,15 @@ class Packer:
     def _owed(
         self, result: Found, numbers: Mapping[str, int], uses: Mapping[str, int], own: str
     ) -> tuple[Any, ...]:
-        obligations = result["obligations"]
-        if not obligations:
+        if not result["obligations"]:
             return ()
+        owed = owed_for(result)
+        counted = {each["id"] for each in owed}
+        asked = [each for each in result["obligations"] if each["id"] not in counted]
         of = places.origin(own)
         host = of.partition("://")[2]
         found = []
-        for each in obligations[:_OWED]:
+        for each in (*owed, *asked[:_ASKED]):
             to = each["to"]
             # A party that stands in for nobody named is the same entry on every origin.
             itself = to.get("inferred") and to.get("url") == of and to["name"] == host
@@ -214,15 +221,15 @@ class Packer:
                             1 if each["binding"] else 0,
                             each["basis"],
                             each.get("signal") or "",
-                            "" if itself else to["name"],
-                            "" if itself else to.get("url") or "",
+                            "" if itself else text(to["name"]),
+                            "" if itself else text(to.get("url") or ""),
                             1 if to.get("inferred") else 0,
                             each["text"],
                             each.get("terms_url") or "",
                         ),
                         _duty,
                     ),
-                    uses.get(each["id"], 0),
+                    uses.get(each["id"], 0) | (OWED if each["id"] in counted else 0),
                     *_known(each["because"], numbers),
                 )
             )
@@ -275,18 +282,22 @@ def _note(entry: tuple[str, str, str]) -> tuple[str, ...]:
 
 
 def _duty(entry: tuple[Any, ...]) -> tuple[Any, ...]:
-    kind, binding, basis, signal, name, url, inferred, text, terms = entry
+    kind, binding, basis, signal, name, url, inferred, asks, terms = entry
     return (
         shown(kind, 60),
         binding,
         shown(basis, 60),
         shown(signal, 120),
-        shown(name, 200),
-        shown(url, 300),
+        *party(name, url),
         inferred,
-        shown(text, 400),
+        shown(asks, 400),
         shown(terms, 300),
     )
+
+
+def party(name: str, url: str) -> tuple[str, str]:
+    """The name and URL of a party as the blocks have them, by which it is found again."""
+    return shown(name, 200), shown(url, 300)
 
 
 def _known(because: Sequence[str], numbers: Mapping[str, int]) -> Sequence[int]:
@@ -316,6 +327,8 @@ def legend() -> str:
             "families": FAMILIES,
             "carriers": _Carriers,
             "uses": list(USE_NAMES),
+            "owed": OWED,
+            "advice": ADVICE,
             "began": int(_BEGAN.timestamp()),
         }
     )

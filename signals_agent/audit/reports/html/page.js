@@ -102,10 +102,15 @@
 
     const allReasons = (answer) => [...answer[2], ...answer[3].filter(Boolean).flatMap((use) => use[2])];
 
+    // A party that is not named is the origin itself; named or not, all three tell it apart.
     function partyOf(duty, row) {
-      if (duty[4]) return duty[4];
-      return hostOf(columns.final[row] || columns.url[row]);
+      return duty[4] || hostOf(columns.final[row] || columns.url[row]);
     }
+    const isParty = (duty, row, [name, url, inferred]) => partyOf(duty, row) === name && duty[6] === inferred
+      && (duty[4] ? duty[5] : originOf(columns.final[row] || columns.url[row])) === url;
+    // What is asked is owed only where the asset is not skipped; to no party where it is advice.
+    const owedOf = (answer) => answer[4].filter((owed) => owed[1] & names.owed);
+    const owedToParties = (answer) => owedOf(answer).filter((owed) => tables.duties[owed[0]][0] !== names.advice);
     const originOf = (url) => url.split("/", 3).join("/");
     const hostOf = (url) => originOf(url).replace(/^[^/]*\/\//, "");
     const sourceOf = (source, row) => {
@@ -115,7 +120,7 @@
     };
 
     // ---- the state
-    const filters = { text: "", decision: "", reason: "", family: "", carrier: "", preference: "", use: "", duty: "", party: "", note: "", says: "", rests: "" };
+    const filters = { text: "", decision: "", reason: "", family: "", carrier: "", preference: "", use: "", duty: "", party: "", at: "", inferred: "", note: "", says: "", rests: "" };
     let sorted = { by: "number", down: false };
     let size = 50;
     let page = 0;
@@ -173,7 +178,7 @@
         .map(([carrier, many]) => [carrier, told(carrierName(carrier), many)])]);
       options(fields.preference, [["", "any"], ...names.preferences.map((name) => [name, name])]);
       options(fields.use, [["", "any"], ...names.uses.map((name) => [name, name])]);
-      options(fields.duty, [["", "any"], ...most(answerTally((answer) => answer[4].map((owed) => tables.duties[owed[0]][0])))
+      options(fields.duty, [["", "any"], ...most(answerTally((answer) => owedOf(answer).map((owed) => tables.duties[owed[0]][0])))
         .map(([kind, many]) => [kind, told(kind, many)])]);
     }
 
@@ -197,13 +202,13 @@
         const only = use ? names.uses.indexOf(use) : NONE;
         tests.push((answer) => answer[3].some((found, place) => found && found[0] === wanted && (only === NONE || place === only)));
       }
-      if (duty) tests.push((answer) => answer[4].some((owed) => tables.duties[owed[0]][0] === duty));
+      if (duty) tests.push((answer) => owedOf(answer).some((owed) => tables.duties[owed[0]][0] === duty));
       const families = says.split(" ").filter(Boolean);
       if (note) {
         tests.push((answer) => answer[5].some(([at]) => tables.notes[at][1] === note
           && families.every((family) => ` ${tables.notes[at][2]}`.includes(` ${family} says `))));
       }
-      if (party) tests.push((answer) => answer[4].some((owed) => tables.duties[owed[0]][4] === party || !tables.duties[owed[0]][4]));
+      if (party) tests.push((answer) => owedToParties(answer).some((owed) => tables.duties[owed[0]][4] === party || !tables.duties[owed[0]][4]));
       return tests;
     }
 
@@ -228,6 +233,7 @@
 
     function filtered(sequence) {
       const { decision, family, carrier, party } = filters;
+      const whom = [party, filters.at, filters.inferred ? 1 : 0];
       const tests = answerTests();
       const answerFits = tests.length || (decision === "none") ? flags(tables.answers, (answer) => tests.every((test) => test(answer))) : null;
       const declared = family && family !== "-" || carrier;
@@ -255,7 +261,7 @@
         if (setFits && (set === NONE || !setFits[set])) continue;
         if (family === "-" && (set !== NONE || answer === NONE)) continue;
         if (strict && (answer === NONE || !rests(row))) continue;
-        if (party && !tables.answers[answer][4].some((owed) => partyOf(tables.duties[owed[0]], row) === party)) continue;
+        if (party && !owedToParties(tables.answers[answer]).some((owed) => isParty(tables.duties[owed[0]], row, whom))) continue;
         let fitting = true;
         for (const each of wordFits) {
           if (!(lower[row].includes(each.word) || (finalLower[row] && finalLower[row].includes(each.word))
@@ -273,7 +279,7 @@
       decision: (answer) => worst(answer),
       because: (answer) => reasonName(answer[1].length ? answer[1][0][0] : ""),
       preference: (answer) => Math.max(...answer[3].map((use) => (use ? use[0] : 0))),
-      owed: (answer) => answer[4].reduce((sum, owed) => sum + (tables.duties[owed[0]][1] ? 100 : 1), 0),
+      owed: (answer) => owedOf(answer).reduce((sum, owed) => sum + (tables.duties[owed[0]][1] ? 100 : 1), 0),
     };
 
     function sequence() {
@@ -339,9 +345,9 @@
 
     function owedCell(answer, row) {
       const parties = new Map();
-      for (const owed of answer[4]) {
+      for (const owed of owedOf(answer)) {
         const duty = tables.duties[owed[0]];
-        const party = partyOf(duty, row);
+        const party = duty[0] === names.advice ? "" : partyOf(duty, row);
         if (!parties.has(party)) parties.set(party, new Map());
         const kinds = parties.get(party);
         kinds.set(duty[0], kinds.get(duty[0]) || duty[1]);
@@ -349,7 +355,7 @@
       if (!parties.size) return [make("span", { class: "none" }, "nothing")];
       return [...parties].map(([party, kinds]) => make("p", {},
         ...[...kinds].flatMap(([kind, binds], place) => [place ? ", " : "", binds ? make("strong", {}, kind) : `${kind} (advisory)`]),
-        make("span", { class: "note" }, `to ${party}`)));
+        party ? make("span", { class: "note" }, `to ${party}`) : null));
     }
 
     const HEADS = [
@@ -426,7 +432,7 @@
           const [kind, binds, basis, signal, name, url, inferred, asks, terms] = tables.duties[at];
           const party = name || partyOf(tables.duties[at], row);
           const place = url || (name ? "" : originOf(columns.final[row] || columns.url[row]));
-          return cells([make("strong", {}, kind), make("span", { class: "note" }, binds ? "binding" : "advisory"), make("span", { class: "note" }, [basis, signal].filter(Boolean).join(", "))],
+          return cells([make("strong", {}, kind), make("span", { class: "note" }, `${binds ? "binding" : "advisory"}${mask & names.owed ? "" : ", asked and not owed"}`), make("span", { class: "note" }, [basis, signal].filter(Boolean).join(", "))],
             [place ? link(place, party) : party, inferred ? make("span", { class: "note" }, "inferred from the address") : null],
             [asks, terms ? make("span", { class: "note" }, link(terms)) : null, because.length ? make("span", { class: "note" }, `declared in ${because.map((place) => `no. ${place + 1}`).join(", ")}`) : null],
             usesTold(usesIn(mask)) || "the asset");
@@ -562,8 +568,8 @@
       const button = event.target.closest("button.show");
       if (!button) return;
       clear();
-      const { reason, family, carrier, party, note, says, rests: on } = button.dataset;
-      Object.assign(filters, { reason: reason || "", family: family || "", carrier: carrier || "", party: party || "", note: note || "", says: says || "", rests: on || "" });
+      const { reason, family, carrier, party, at, inferred, note, says, rests: on } = button.dataset;
+      Object.assign(filters, { reason: reason || "", family: family || "", carrier: carrier || "", party: party || "", at: at || "", inferred: inferred || "", note: note || "", says: says || "", rests: on || "" });
       for (const name of fieldNames) fields[name].value = filters[name];
       page = 0;
       update();

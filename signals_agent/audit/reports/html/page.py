@@ -131,7 +131,7 @@ def _filled(template: str, parts: Mapping[str, str]) -> str:
 def _title(figures: Figures) -> Markup:
     return join(
         f"Audit of {counted(figures.counts.listed, 'URL')} "
-        f"on {counted(figures.counts.hosts, 'host')}"
+        f"on {counted(figures.counts.hosts, 'origin')}"
     )
 
 

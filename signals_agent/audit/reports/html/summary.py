@@ -23,7 +23,8 @@ def summary(figures: Figures) -> Markup:
 
 def _tiles(figures: Figures) -> Iterator[Markup]:
     counts = figures.counts
-    yield _tile(counts.answered, "assets looked at", f"of {counted(counts.listed, 'URL')} listed")
+    noun = "URL answered" if counts.answered == 1 else "URLs answered"
+    yield _tile(counts.answered, noun, f"of {counted(counts.listed, 'URL')} listed")
     answered = counts.answered
     if figures.has_verdict:
         names = {
@@ -76,7 +77,7 @@ def _paragraph(lead: str, told: str) -> Markup:
 def _looked_at(figures: Figures) -> str:
     counts = figures.counts
     records = figures.run.kind == "archive"
-    told = f"{counted(counts.listed, 'URL')} on {counted(counts.hosts, 'host')}"
+    told = f"{counted(counts.listed, 'URL')} on {counted(counts.hosts, 'origin')}"
     told += " found in archives" if records else " were listed"
     if counts.answered == counts.listed:
         told += ", and every one was answered for." if counts.listed else "."
@@ -121,7 +122,8 @@ def _ingested(figures: Figures) -> str:
 def _owed(figures: Figures) -> str:
     parties = len(figures.parties) + figures.more_parties
     if not parties:
-        return "Nothing: no declaration asks for anything in return."
+        advice = " but to convey its preferences" if figures.owed else ""
+        return f"Nothing{advice}: no declaration on what is not skipped asks for anything else."
     kinds = [
         f"{name} for {counted(count, 'asset')}" for name, count in list(figures.binding.items())[:5]
     ]
@@ -159,7 +161,7 @@ def heading(figures: Figures) -> Markup:
     parts = [
         f"Run {run.number}, of {kind}",
         counted(figures.counts.listed, "URL"),
-        counted(figures.counts.hosts, "host"),
+        counted(figures.counts.hosts, "origin"),
         when,
     ]
     if not run.ended:

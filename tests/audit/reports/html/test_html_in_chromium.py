@@ -1,14 +1,17 @@
 """The page in a real Chromium: it runs, is quiet, fits, is read and driven by keyboard."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import audit_stores
 import pytest
 
+import signals_agent as sa
+from signals_agent.audit.reports import rows as table
 from signals_agent.audit.reports.html import write_run
-from signals_agent.store.snapshot import Snapshot
+from signals_agent.store.snapshot import Row, Snapshot
 
 # What Playwright and what it stands on warn of is not ours to mend.
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.browser, pytest.mark.tools]
@@ -188,14 +191,67 @@ def test_each_cost_leads_to_the_rows_that_it_counts(shown: Shown) -> None:
     assert not shown.count.startswith(f"{held + skipped} of ") or held + skipped == 1
 
 
-def test_each_party_leads_to_what_is_owed_to_it(shown: Shown) -> None:
+@pytest.mark.parametrize("policy", [True, False], ids=["with a verdict", "without"])
+def test_each_party_leads_to_just_what_is_owed_to_it(
+    show: Callable[..., Shown],
+    page_of: Callable[..., str],
+    file_of: Callable[[str], Path],
+    policy: bool,
+) -> None:
+    shown = show(file_of(page_of([*audit_stores.varied(policy=policy), hostile_party()])))
     rows = shown.page.locator("section[aria-labelledby=owed] tbody tr:has(button.show)")
-    assert rows.count()
+    assert rows.count() >= 5
+    assert "<b>" in "".join(rows.all_inner_texts())
     for place in range(rows.count()):
-        owed = int(rows.nth(place).locator("td[data-label=Assets]").inner_text())
+        owed = rows.nth(place).locator("td[data-label=Assets]").inner_text()
         rows.nth(place).locator("button.show").click()
-        assert int(shown.count.split()[0]) >= owed
+        assert shown.count.startswith(f"{owed} of "), rows.nth(place).inner_text()
         assert shown.page.locator("#chips button").count() == 1
+    shown.page.locator("#chips button").click()
+    assert " of " not in shown.count.split(";")[0]
+
+
+def hostile_party() -> Any:
+    """Something is owed to a party whose name tries to be more than text."""
+    robots = b"User-agent: *\nLicense: https://x.example/rsl.xml\n"
+    document = (
+        '<rsl xmlns="https://rslstandard.org/rsl"><content url="/"><license>'
+        '<payment type="attribution"/></license>'
+        "<copyright>&lt;b&gt; \u202e\u00e9 &quot;x&quot; \\u{e9}</copyright></content></rsl>"
+    ).encode()
+    return sa.assess(
+        sa.Capture("https://x.example/a", 200, [("Content-Type", "text/html")], b"<p>words"),
+        robots=robots,
+        documents={"https://x.example/rsl.xml": document},
+        token="ExampleBot",
+        policy=audit_stores.laboratory(),
+        now=datetime(2026, 11, 22, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("policy", [True, False], ids=["with a verdict", "without"])
+def test_the_table_says_what_is_owed_as_the_csv_does(
+    show: Callable[..., Shown],
+    page_of: Callable[..., str],
+    file_of: Callable[[str], Path],
+    policy: bool,
+) -> None:
+    answers = [each for each in audit_stores.varied(policy=policy) if each.obligations][:50]
+    shown = show(file_of(page_of(answers)))
+    cells = shown.page.locator("#table table.assets > tbody > tr:first-child > [data-label=Owed]")
+    found = cells.evaluate_all(
+        "all => all.map((cell) => [...cell.querySelectorAll('p')].flatMap((p) => {"
+        " p.querySelector('.note')?.remove(); return p.textContent.split(', '); }))"
+    )
+    expected = []
+    for answer in answers:
+        owed = table.cells(Row(1, answer.url, "", 0, 1, "{}"), answer.model_dump(mode="json"))
+        expected.append({each.removesuffix(" (binding)") for each in owed["obligations"]})
+    told = [{each.removesuffix(" (advisory)") for each in row} for row in found]
+    assert told == expected
+    assert any(told)
+    if policy:
+        assert not all(told)
 
 
 def test_each_contradiction_leads_to_its_rows(shown: Shown) -> None:

@@ -216,9 +216,9 @@ def test_each_row_unfolds_to_what_its_result_says(
         assert list(packed.DECISIONS)[decision] == each.verdict.decision
         told = [(list(packed.PREFERENCES)[use[0]], list(packed.DECISIONS)[use[1]]) for use in uses]
         assert told == [(each.uses[use].preference, each.uses[use].decision) for use in Use]
-        assert [tables["duties"][one[0]][0] for one in owed] == [
+        assert Counter(tables["duties"][one[0]][0] for one in owed) == Counter(
             str(one.kind) for one in each.obligations
-        ]
+        )
         assert [tables["notes"][one[0]][1] for one in notes] == [n.code for n in each.notes][:20]
         found = tables["sets"][members[row]] if members[row] >= 0 else []
         assert [tuple(tables["declarations"][one][:2]) for one in found] == [
@@ -453,3 +453,16 @@ def test_share_of(count: int, of: int, told: str) -> None:
 
 def test_one_is_told_as_one() -> None:
     assert [counted(1, "asset"), counted(2000, "asset")] == ["1 asset", "2,000 assets"]
+
+
+def test_what_was_answered_is_not_called_looked_at(page_of: Callable[..., str]) -> None:
+    rows = [*audit_stores.varied()[:30], audit_stores.Listed("https://late.example/", line=31)]
+    text = " ".join("".join(Parsed(page_of(rows)).text).split())
+    assert "30 URLs answeredof 31 URLs listed" in text  # two paragraphs of a tile
+    assert "assets looked at" not in text
+
+
+def test_origins_are_called_so(page: str) -> None:
+    text = " ".join("".join(Parsed(page).text).split())
+    assert re.search(r"Audit of \d+ URLs on \d+ origins?\b", text)
+    assert not re.search(r"\d hosts?\b", text)
