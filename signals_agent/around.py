@@ -71,10 +71,10 @@ def _markup(
         listens=heard["html-meta"],
         tokens=tuple(token for tokens in inputs.sets for token in tokens),
         claims={carrier: heard[carrier] for carrier in IN_PAGES if heard[carrier]},
-        truncated=page.truncated,
     )
     found.units += findings.units
     found.notes += findings.notes
+    # Where it was cut, it does not matter whether its head had ended before.
     whole = findings.head_complete and not page.truncated
     return Availability.PRESENT if whole else Availability.UNREADABLE
 

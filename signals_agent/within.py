@@ -90,7 +90,8 @@ def _look_at_markup(
         claims=inputs.claims,
         names=tuple(url.text for url in chain[:-1]),
         depth=inputs.depth,
-        truncated=asset.truncated,
+        # Where a page was cut, it is unreadable wherever its head ended: to find out is a parse.
+        truncated=asset.truncated and inputs.depth == "head",
     )
     found.units += findings.units
     found.notes += findings.notes
