@@ -46,7 +46,7 @@ def write(snapshot: Snapshot, name: str, to: str | os.PathLike[str] | BinaryIO) 
     if name == "parquet":
         from signals_agent.audit.reports import parquet
 
-        parquet.library()  # before a file is begun
+        parquet.modules()  # before a file is begun
     if isinstance(to, str | os.PathLike):
         with whole.written(Path(to)) as out:
             _write(snapshot, name, out)

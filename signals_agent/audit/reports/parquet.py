@@ -14,7 +14,7 @@ _TOGETHER: Final = 5_000
 """Rows of a row group: as many are held in memory."""
 
 
-def library() -> Any:
+def modules() -> Any:
     """What writes it; raises ``MissingExtra`` where it is not installed."""
     try:
         import pyarrow as pa
@@ -33,7 +33,7 @@ def write(rows: Iterable[Row], to: BinaryIO) -> None:
     What does not exist is null in columns of texts, numbers and times, and an empty list in
     those of lists, which are null where the URL was not asked. Raises ``MissingExtra``.
     """
-    arrow, parquet = library()
+    arrow, parquet = modules()
     schema = _schema(arrow)
     found = table.each(rows)
     with parquet.ParquetWriter(to, schema, compression="zstd") as writer:
