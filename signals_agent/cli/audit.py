@@ -341,7 +341,10 @@ def _live(
     from signals_agent.wishes import DEFAULT_TOKEN
 
     if run.listed_at is None:
-        told = audit_live.fill(ledger, run, watched)
+        try:
+            told = audit_live.fill(ledger, run, watched)
+        except KeyboardInterrupt:
+            return "", 0  # the list is read anew when it goes on
         if not quiet:
             audit_told.listed(told)
         if not told["listed"] and not told["elsewhere"]:

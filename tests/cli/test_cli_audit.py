@@ -226,6 +226,22 @@ def test_a_mistake_is_a_sentence_and_leaves_nothing_behind(
     assert {each.name for each in place.iterdir()} == before
 
 
+def test_a_list_that_is_being_read_is_read_anew_when_it_was_stopped(
+    run: Callable[..., Any], listed: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from signals_agent.audit import filling
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(filling, "fill", stopped)
+        done = run("audit", "urls.txt", *LIVE, *TRAINING)
+    assert done.code == 130
+    assert "the same command with --resume goes on" in done.err
+    assert run("audit", "urls.txt", *LIVE, *TRAINING, "--resume").code == 0
+
+
 def test_a_list_on_standard_input_that_was_not_read_to_its_end_is_begun_anew(
     run: Callable[..., Any], place: Path
 ) -> None:
