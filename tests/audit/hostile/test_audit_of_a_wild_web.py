@@ -77,6 +77,8 @@ def _options(concurrency: str, seconds: str) -> tuple[str, ...]:
     return (
         *("--concurrency", concurrency, "--per-host", str(PER_HOST)),
         *("--timeout", seconds, "--connect-timeout", seconds, "--max-retry-after", "1"),
+        # A page of nothing but tags takes a hundred times its octets while it is parsed.
+        *("--max-body-bytes", "524288"),
     )
 
 
