@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from signals_agent.audit import figures, reports
-from signals_agent.audit.archiving import run as run_archives
 from signals_agent.audit.asked import Asked
 from signals_agent.audit.opening import open_run
 from signals_agent.limits import DEFAULT_LIMITS
@@ -107,6 +106,8 @@ def pages(real_data: Path) -> Iterator[tuple[Planted, bytes]]:
 @pytest.fixture(scope="module")
 def store(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("store") / "audit.db"
+    from signals_agent.audit.archiving import run as run_archives
+
     asked = Asked((str(archive),), ("ExampleBot",), uses=("train-generative",))
     wishes = Wishes.prepare(
         "ExampleBot", (), None, None, ("train-generative",), "cumulative", "page", None, None

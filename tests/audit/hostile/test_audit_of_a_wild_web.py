@@ -53,7 +53,6 @@ def test_six_hundred_addresses_killed_once(tmp_path: Path) -> None:
         assert made.start() == 0
         _check_answers(made, late=0.05)
         _check_requests(made, summary(watched.asked()))
-        assert made.peak < 200
 
 
 @pytest.mark.slow
@@ -68,6 +67,7 @@ def test_twenty_thousand_addresses_of_two_hundred_origins_killed_twice(tmp_path:
         assert made.start() == 0
         _check_answers(made, late=0.02)
         _check_requests(made, summary(watched.asked()))
+        # Told of the large run alone: beside other work more hostile pages come at once.
         assert made.peak < 400
     command = [sys.executable, "-c", SIGNALS_AGENT, "verify", str(made.store)]
     assert subprocess.run(command, check=False).returncode == 0
