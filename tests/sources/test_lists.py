@@ -523,7 +523,7 @@ def test_parquet_without_its_library_says_what_to_install(
 @pytest.mark.parametrize("name", ["url", "strange"], ids=["by name", "by content"])
 def test_parquet_gives_its_column(tmp_path: Path, name: str) -> None:
     pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install pyarrow")
-    pq = pytest.importorskip("pyarrow.parquet")
+    pq = pytest.importorskip("pyarrow.parquet", reason="Parquet is read with pyarrow")
     table = pyarrow.table({"n": [1, 2, 3], "t": ["x", "y", "z"], name: [A, None, B]})
     file = tmp_path / "l.parquet"
     pq.write_table(table, file)

@@ -19,6 +19,13 @@ from signals_agent.store.snapshot import Snapshot
 
 SIGNALS_AGENT = "import sys; from signals_agent.cli import main; sys.exit(main())"
 TRUSTED = Path(__file__).with_name("loopback.pem")
+MEASURED = (
+    # What the system tells on its ending counts in the process that started it.
+    "import atexit, os, pathlib, re\n"
+    "at, told = pathlib.Path('/proc/self/status'), pathlib.Path(os.environ['PEAK'])\n"
+    "peak = lambda: told.write_text(re.search(r'VmHWM:\\s*(\\d+)', at.read_text())[1])\n"
+    "atexit.register(peak)\n"
+) + SIGNALS_AGENT
 GIVEN_UP = "not asked for: the host could not be reached again and again"
 BUSY = (
     "no answer came in time",
@@ -40,7 +47,11 @@ class Audit:
     python: str
     starts: list[float] = field(default_factory=list)
     peak: float = 0.0
-    """Megabytes that the greediest start took at most."""
+    """Megabytes that the start which came to its end took at most."""
+
+    @property
+    def _told(self) -> Path:
+        return self.folder / "peak.txt"
 
     @property
     def store(self) -> Path:
@@ -77,18 +88,18 @@ class Audit:
         listed = self.folder / "urls.txt"
         if not listed.exists():
             listed.write_text("".join(f"{url}\n" for url in self.addresses), "utf-8")
-        command = [self.python, "-c", SIGNALS_AGENT, "audit", str(listed), *self.options]
+        command = [self.python, "-c", MEASURED, "audit", str(listed), *self.options]
         command += ["--store", str(self.store), "--token", TOKEN, "--use", USE, "--allow-private"]
         command += ["--ca-bundle", str(TRUSTED), "--host-delay", "0"]
         command += ["--resume"] if self.starts else []
         self.starts.append(time.time())
-        return subprocess.Popen(command)
+        return subprocess.Popen(command, env={**os.environ, "PEAK": str(self._told)})
 
     def _end(self, process: "subprocess.Popen[bytes]") -> int:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.peak = max(self.peak, used.ru_maxrss / 1024)
-        return process.returncode
+        code = process.wait()
+        if code == 0:
+            self.peak = int(self._told.read_text()) / 1024
+        return code
 
     def results(self) -> Iterator[tuple[Listed, dict[str, Any]]]:
         """Each address with its answer; raises where one has none, or is there twice."""

@@ -4,7 +4,6 @@ It is killed on the way, and resumed.
 """
 
 import itertools
-import os
 import subprocess
 import sys
 import time
@@ -18,7 +17,8 @@ from wild_watch import Summary, served, summary
 from signals_agent import url as urls
 
 pytestmark = pytest.mark.skipif(
-    not hasattr(os, "wait4"), reason="this system does not tell what memory a process took"
+    not Path("/proc/self/status").exists(),
+    reason="this system does not tell what memory a process took",
 )
 
 PER_HOST = 2
@@ -51,6 +51,7 @@ def test_six_hundred_addresses_killed_once(tmp_path: Path) -> None:
         assert made.start_and_kill(200)
         assert 200 <= made.answers() < len(listed)
         assert made.start() == 0
+        assert made.peak < 200
         _check_answers(made, late=0.05)
         _check_requests(made, summary(watched.asked()))
 
@@ -67,7 +68,6 @@ def test_twenty_thousand_addresses_of_two_hundred_origins_killed_twice(tmp_path:
         assert made.start() == 0
         _check_answers(made, late=0.02)
         _check_requests(made, summary(watched.asked()))
-        # The system counts what started it in, which is little where this runs by itself.
         assert made.peak < 400
     command = [sys.executable, "-c", SIGNALS_AGENT, "verify", str(made.store)]
     assert subprocess.run(command, check=False).returncode == 0
